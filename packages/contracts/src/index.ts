@@ -1,0 +1,23 @@
+/** What crosses a process boundary, as zod schemas: HTTP bodies, queue payloads, settings. Changed by addition only. */
+export { type AimlapiError, aimlapiError, type OpenaiError, openaiError } from './errors.ts';
+export {
+  apiSettings,
+  type Environment,
+  readSettings,
+  type SettingsResult,
+  sharedSettings,
+  workerSettings,
+} from './settings.ts';
+export { type StepName, type StepPayloads, stepCatalog } from './steps.ts';
+export {
+  type CreateVideoJobBody,
+  createVideoJobBody,
+  listVideoJobsQuery,
+  promptLengthMax,
+  readVideoJobQuery,
+  retryVideoJobBody,
+  type VideoJobWire,
+  videoJobList,
+  videoJobWire,
+  waitSecondsMax,
+} from './video-job.ts';

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+const wholeNumber = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+const secret = z.string().min(1);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+
+/** An empty variable (`PORT=` in a compose file) means "not set". */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const withDefault = <T extends z.ZodType>(schema: T, fallback: z.input<T>) =>
+  z.preprocess((value) => (value === '' || value === undefined ? fallback : value), schema);
+
+const redisUrl = z.string().regex(/^(rediss?:\/\/|redis\+sentinel:\/\/|unix:\/\/)/, 'must start with redis://, rediss://, redis+sentinel:// or unix://');
+
+const clientKeys = z.string().transform((text, context) => {
+  const keys = new Map<string, string>();
+  for (const entry of text.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+    const [, name, key] = /^([A-Za-z0-9_.-]{1,64})=(\S+)$/.exec(entry) ?? [];
+    if (name === undefined || key === undefined) {
+      context.addIssue('must be a list name=key,name2=key2 (names: letters, digits, "_", ".", "-")');
+      return z.NEVER;
+    }
+    if (keys.has(name)) {
+      context.addIssue(`names the client "${name}" twice`);
+      return z.NEVER;
+    }
+    keys.set(name, key);
+  }
+  return keys;
+});
+
+/** Settings that both processes read. Every name, default and meaning is documented in `.env.example`. */
+export const sharedSettings = {
+  NODE_ENV: withDefault(z.string(), 'development'),
+  PROVIDER: optional(z.enum(['aimlapi', 'sandbox'])),
+  // Looked at by the key inspection, which tells more than a schema could: any text is accepted here.
+  AI_ML_API_KEY: z.string().optional(),
+  AI_ML_API_KEY_FILE: optional(z.string()),
+  AIMLAPI_BASE_URL: optional(httpUrl),
+  REDIS_URL: optional(redisUrl),
+  DATA_DIR: withDefault(z.string(), '.data'),
+  STORAGE_URL: optional(z.string().regex(/^file:/, 'must start with file:')),
+  RETENTION_DAYS: withDefault(wholeNumber(1, 3650), 30),
+  LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
+} as const;
+
+export const apiSettings = {
+  PORT: withDefault(wholeNumber(0, 65_535), 8080),
+  HOST: withDefault(z.string(), '0.0.0.0'),
+  CLIENT_KEYS: optional(clientKeys),
+  OPS_KEY: optional(secret),
+  PUBLIC_BASE_URL: optional(httpUrl),
+} as const;
+
+export const workerSettings = {
+  SUBMIT_CONCURRENCY: withDefault(wholeNumber(1, 1000), 2),
+  POLL_CONCURRENCY: withDefault(wholeNumber(1, 1000), 50),
+  STORE_CONCURRENCY: withDefault(wholeNumber(1, 100), 2),
+  GENERATION_TIMEOUT_SECONDS: withDefault(wholeNumber(1, 604_800), 1800),
+  HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
+  PROBE_INTERVAL_SECONDS: withDefault(wholeNumber(1, 86_400), 30),
+} as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type SettingsResult<T> = { readonly kind: 'valid'; readonly settings: T } | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** Reads all settings at once and names every mistake; a secret's value is never part of a message. */
+export function readSettings<Shape extends z.ZodRawShape>(shape: Shape, environment: Environment): SettingsResult<z.output<z.ZodObject<Shape>>> {
+  const result = z.object(shape).safeParse(environment);
+  if (result.success) return { kind: 'valid', settings: result.data };
+  return {
+    kind: 'invalid',
+    problems: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  };
+}

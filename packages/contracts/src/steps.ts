@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const jobStep = z.object({
+  jobId: z.string(),
+  /** The attempt this step belongs to: a step of an earlier attempt finds that the job moved on, and ends. */
+  attempt: z.number().int().positive(),
+});
+
+/**
+ * The one list of queues. A step's payload is ids only: the ledger holds everything else, so a step that is lost, repeated
+ * or late can do no harm.
+ */
+export const stepCatalog = {
+  /** Sends the create request. Fenced by the ledger: running it twice sends once. */
+  submit: jobStep,
+  /** Asks the provider about a generation, or looks for one whose create answer was lost. Reschedules itself. */
+  poll: jobStep,
+  /** Brings the file to our storage. */
+  store: jobStep,
+} as const;
+
+export type StepName = keyof typeof stepCatalog;
+export type StepPayloads = { readonly [Name in StepName]: z.output<(typeof stepCatalog)[Name]> };

@@ -1,0 +1,135 @@
+import { failureCodes, publicStatuses, videoJobStates } from '@video-proxy/core';
+import { z } from 'zod';
+
+const unixSeconds = z.int();
+
+const providerEvidence = z
+  .object({
+    name: z.enum(['aimlapi', 'sandbox']),
+    status_code: z.int().nullable(),
+    request_id: z.string().nullable(),
+    path: z.string().nullable(),
+    timestamp: z.string().nullable(),
+    kind: z.string().nullable(),
+    message: z.string().nullable(),
+    client_request_id: z.string().nullable(),
+  })
+  .meta({ id: 'ProviderEvidence', description: 'What the provider said, in its own words; quote request_id to its support.' });
+
+const jobError = z
+  .object({
+    code: z.enum(failureCodes),
+    message: z.string(),
+    retryable: z.boolean(),
+    billed: z.enum(['no', 'yes', 'unknown']),
+    provider: providerEvidence.nullable(),
+  })
+  .meta({ id: 'VideoJobError' });
+
+const hold = z
+  .object({
+    code: z.enum([...failureCodes, 'paused']),
+    message: z.string(),
+    since: unixSeconds,
+    until: unixSeconds.nullable(),
+    provider: providerEvidence.nullable(),
+  })
+  .meta({ id: 'VideoJobHold', description: 'Why a queued job waits although nothing is wrong with it.' });
+
+const video = z
+  .object({
+    url: z.url(),
+    watch_url: z.url(),
+    poster_url: z.url().nullable(),
+    content_type: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    duration_seconds: z.number(),
+    width: z.int(),
+    height: z.int(),
+  })
+  .meta({ id: 'StoredVideo', description: 'The verified file on our own storage.' });
+
+/** The video job as `/v1/jobs` shows it. Every key is always present; times are unix seconds. */
+export const videoJobWire = z
+  .object({
+    id: z.string(),
+    object: z.literal('video.job'),
+    status: z.enum(publicStatuses),
+    phase: z.enum(videoJobStates),
+    provider: z.enum(['aimlapi', 'sandbox']),
+    model: z.string(),
+    prompt: z.string().nullable(),
+    parameters: z.record(z.string(), z.json()),
+    metadata: z.record(z.string(), z.json()),
+    progress: z.int().min(0).max(100),
+    queue_position: z.int().nullable(),
+    eta_seconds: z.int().nullable(),
+    created_at: unixSeconds,
+    submitted_at: unixSeconds.nullable(),
+    completed_at: unixSeconds.nullable(),
+    failed_at: unixSeconds.nullable(),
+    expires_at: unixSeconds.nullable(),
+    attempt: z.int(),
+    hold: hold.nullable(),
+    generation_id: z.string().nullable(),
+    video: video.nullable(),
+    error: jobError.nullable(),
+    cost: z.object({ estimated_usd: z.number().nullable(), held_usd: z.number().nullable() }),
+    links: z.object({
+      self: z.url(),
+      watch: z.url(),
+      video: z.url().nullable(),
+      poster: z.url().nullable(),
+      events: z.url(),
+    }),
+    request_id: z.string(),
+  })
+  .meta({ id: 'VideoJob' });
+
+export type VideoJobWire = z.output<typeof videoJobWire>;
+
+/** Largest prompt in characters: the longest any documented model takes is far below. */
+export const promptLengthMax = 32_000;
+
+export const createVideoJobBody = z
+  .strictObject({
+    model: z.string().min(1).max(200).meta({ description: 'A model id or alias from GET /v1/models.' }),
+    prompt: z.string().max(promptLengthMax).optional(),
+    parameters: z
+      .record(z.string(), z.json())
+      .default({})
+      .meta({ description: "The model's own parameters, by the names in GET /v1/models/{id}." }),
+    metadata: z.record(z.string().max(64), z.json()).default({}).meta({ description: 'Kept with the job and returned; never sent to the provider.' }),
+  })
+  .meta({ id: 'CreateVideoJob' });
+
+export type CreateVideoJobBody = z.output<typeof createVideoJobBody>;
+
+export const listVideoJobsQuery = z.object({
+  status: z.enum(publicStatuses).optional(),
+  model: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: z.string().max(64).optional().meta({ description: 'The last id of the previous page.' }),
+});
+
+export const videoJobList = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(videoJobWire),
+    first_id: z.string().nullable(),
+    last_id: z.string().nullable(),
+    has_more: z.boolean(),
+  })
+  .meta({ id: 'VideoJobList' });
+
+/** Longest wait of one status request; chat tools cut a call at 60 s (measured on LibreChat). */
+export const waitSecondsMax = 50;
+
+export const readVideoJobQuery = z.object({ wait_seconds: z.coerce.number().min(0).max(waitSecondsMax).default(0) });
+
+export const retryVideoJobBody = z
+  .strictObject({
+    confirm_cost: z.boolean().default(false).meta({ description: 'Required when the last attempt may have been billed.' }),
+  })
+  .meta({ id: 'RetryVideoJob' });

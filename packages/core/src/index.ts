@@ -1,0 +1,55 @@
+/**
+ * The rules of a video job, as pure functions of (state, event, time): no clock, no randomness, no I/O, no dependency.
+ * Everything else in this repository carries these decisions out.
+ */
+export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey } from './api-key.ts';
+export {
+  type CredentialRecord,
+  type CredentialState,
+  credentialStateAfter,
+  credentialStates,
+  holdCodeFor,
+} from './credential.ts';
+export type { ProviderEvidence, ProviderName } from './evidence.ts';
+export { type Billed, type Failure, type FailureCode, type FailureMeaning, failure, failureCodes, failureTable } from './failures.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export { backoffDelayMs, nextPollDelayMs } from './poll-schedule.ts';
+export type {
+  ArtifactFetcher,
+  ArtifactStorage,
+  ByteRange,
+  CreateOutcome,
+  FetchOutcome,
+  FindOutcome,
+  GenerationRequest,
+  PollOutcome,
+  ProbeOutcome,
+  VideoProvider,
+} from './ports.ts';
+export { progressOf } from './progress.ts';
+export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';
+export { transition, type VideoJobEvent, type VideoJobEventType } from './transition.ts';
+export {
+  type Cancelled,
+  type Cancelling,
+  type Completed,
+  clientRequestIdOf,
+  type Failed,
+  type Generating,
+  generationIdOf,
+  type Hold,
+  isTerminal,
+  type Lifecycle,
+  type Queued,
+  type StoredVideo,
+  type Storing,
+  type SubmissionUnknown,
+  type Submitting,
+  terminalStates,
+  type Underway,
+  type Usage,
+  type VideoJob,
+  type VideoJobIdentity,
+  type VideoJobState,
+  videoJobStates,
+} from './video-job.ts';

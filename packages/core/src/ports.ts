@@ -1,0 +1,88 @@
+import type { ProviderEvidence, ProviderName } from './evidence.ts';
+import type { CredentialState } from './credential.ts';
+import type { Failure } from './failures.ts';
+import type { JsonObject } from './json.ts';
+import type { StoredVideo, Usage } from './video-job.ts';
+
+export interface GenerationRequest {
+  readonly model: string;
+  readonly prompt: string | null;
+  readonly parameters: JsonObject;
+  readonly clientRequestId: string;
+}
+
+/** How a paid request ended. The difference between `not_taken` and `unknown` is the difference between once and twice. */
+export type CreateOutcome =
+  | { readonly kind: 'accepted'; readonly generationId: string; readonly usage: Usage | null }
+  /** The provider read the request and said no; nothing runs, nothing is billed. */
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  /** It certainly did not reach the provider (name lookup, connection refused, TLS) or was turned away by a rate limit. */
+  | { readonly kind: 'not_taken'; readonly failure: Failure; readonly retryAfterMs: number | null }
+  /** Anything else: lost connection, timeout, 5xx, unreadable answer. */
+  | { readonly kind: 'unknown'; readonly evidence: ProviderEvidence };
+
+export type PollOutcome =
+  | { readonly kind: 'pending'; readonly providerStatus: string }
+  | { readonly kind: 'succeeded'; readonly sourceUrl: string; readonly usage: Usage | null }
+  /** A success word without a usable address: asked again a few times, then `artifact_unavailable`. */
+  | { readonly kind: 'succeeded_without_file' }
+  /** The provider's own verdict on this generation. */
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'not_found'; readonly evidence: ProviderEvidence }
+  /** 401 or 403: says something about the account, nothing about this generation. */
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  /** Trouble on the way: says nothing about the generation. */
+  | { readonly kind: 'unavailable'; readonly evidence: ProviderEvidence; readonly retryAfterMs: number | null };
+
+export type FindOutcome =
+  | { readonly kind: 'found'; readonly generationId: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unavailable'; readonly evidence: ProviderEvidence };
+
+export type ProbeOutcome =
+  | { readonly kind: 'ok'; readonly balanceUsd: number | null }
+  | { readonly kind: 'refused'; readonly state: CredentialState; readonly evidence: ProviderEvidence }
+  | { readonly kind: 'unavailable'; readonly evidence: ProviderEvidence };
+
+/** The provider of generations. Every method has its own timeout, never throws for what the provider may do, and rejects only when `signal` aborts. */
+export interface VideoProvider {
+  readonly name: ProviderName;
+  create(request: GenerationRequest, signal: AbortSignal): Promise<CreateOutcome>;
+  poll(generationId: string, signal: AbortSignal): Promise<PollOutcome>;
+  /** Looks for a create whose answer was lost, by the client request id that went with it. */
+  findGeneration(clientRequestId: string, signal: AbortSignal): Promise<FindOutcome>;
+  /** Asks for the balance: free, and proves the key. */
+  probe(signal: AbortSignal): Promise<ProbeOutcome>;
+}
+
+export interface ByteRange {
+  readonly start: number;
+  /** Inclusive, as in HTTP. */
+  readonly end: number;
+}
+
+/** Where verified files are kept. */
+export interface ArtifactStorage {
+  /** Takes over a finished local file under `key`; afterwards it is either whole or absent, and the local file is gone. */
+  put(key: string, localPath: string): Promise<void>;
+  stat(key: string): Promise<{ readonly sizeBytes: number } | null>;
+  /** Opens the file or a part of it; null when there is none. */
+  open(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>;
+  delete(key: string): Promise<void>;
+  /** Writes, reads and deletes a small file; throws what the storage says when that fails. */
+  check(): Promise<void>;
+}
+
+export type FetchOutcome =
+  | { readonly kind: 'stored'; readonly video: StoredVideo }
+  /** Not a playable video; the file is kept aside. */
+  | { readonly kind: 'invalid'; readonly finding: string }
+  /** The link is dead (403, 404, 410): a fresh one may help. */
+  | { readonly kind: 'gone'; readonly finding: string }
+  /** Trouble on the way: the same link may work later. */
+  | { readonly kind: 'unavailable'; readonly finding: string };
+
+/** Brings the provider's file to our storage, verified. */
+export interface ArtifactFetcher {
+  fetch(source: { readonly jobId: string; readonly url: string }, signal: AbortSignal): Promise<FetchOutcome>;
+}

@@ -2,6 +2,7 @@
 export { type AimlapiError, aimlapiError, type OpenaiError, openaiError } from './errors.ts';
 export {
   apiSettings,
+  chooseProvider,
   type Environment,
   readSettings,
   type SettingsResult,

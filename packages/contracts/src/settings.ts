@@ -1,3 +1,4 @@
+import type { ProviderName } from '@video-proxy/core';
 import { z } from 'zod';
 
 const wholeNumber = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
@@ -72,4 +73,15 @@ export function readSettings<Shape extends z.ZodRawShape>(shape: Shape, environm
     kind: 'invalid',
     problems: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
   };
+}
+
+/**
+ * Which provider jobs go to. Without a key a newcomer gets the sandbox; in production a missing key is never replaced by
+ * simulated videos: jobs are held until the key is there.
+ */
+export function chooseProvider(
+  settings: { readonly PROVIDER?: ProviderName | undefined; readonly NODE_ENV: string },
+  keyIsMissing: boolean,
+): ProviderName {
+  return settings.PROVIDER ?? (keyIsMissing && settings.NODE_ENV !== 'production' ? 'sandbox' : 'aimlapi');
 }

@@ -3,7 +3,12 @@ import { z } from 'zod';
 const jobStep = z.object({
   jobId: z.string(),
   /** The attempt this step belongs to: a step of an earlier attempt finds that the job moved on, and ends. */
-  attempt: z.number().int().positive(),
+  attempt: z.int().positive(),
+  /**
+   * How often in a row the step met the same kind of trouble. It travels with the step so that a quiet poll writes nothing
+   * to the ledger; when a step is lost the count starts again, which only makes us more patient.
+   */
+  trouble: z.object({ kind: z.string(), count: z.int().positive() }).optional(),
 });
 
 /**

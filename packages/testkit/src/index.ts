@@ -1,0 +1,6 @@
+/**
+ * What the tests of all packages stand on: one real Redis a run with a namespace a test, real processes that cannot be
+ * left behind, and a TCP proxy that breaks on request. Nothing under any `src` but tests imports this.
+ */
+export { connectToTestRedis, testRedisUrl } from './test-connection.ts';
+export { fileNamespace, testNamespace } from './test-namespace.ts';

@@ -1,0 +1,20 @@
+import { countsReporter } from '@video-proxy/testkit/counts-reporter';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'scripts/test/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    globalSetup: ['packages/testkit/src/test-redis.ts'],
+    // The tests start processes of their own; more files at once would only make them wait for each other.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // The counts come last, whatever else is printed.
+    reporters: ['default', countsReporter()],
+  },
+});

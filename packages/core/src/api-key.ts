@@ -1,9 +1,20 @@
 /** What can be wrong with a key before it is ever sent. */
-export type ApiKeyFlaw = 'quoted' | 'bearer_prefix' | 'placeholder' | 'surrounding_space' | 'inner_space' | 'invisible_character';
+export type ApiKeyFlaw =
+  | 'quoted'
+  | 'bearer_prefix'
+  | 'placeholder'
+  | 'surrounding_space'
+  | 'inner_space'
+  | 'invisible_character';
 
 export type ApiKeyInspection =
   | { readonly state: 'missing' }
-  | { readonly state: 'malformed'; readonly flaw: ApiKeyFlaw; readonly finding: string; readonly lengthCharacters: number }
+  | {
+      readonly state: 'malformed';
+      readonly flaw: ApiKeyFlaw;
+      readonly finding: string;
+      readonly lengthCharacters: number;
+    }
   | {
       readonly state: 'loaded';
       readonly lengthCharacters: number;
@@ -49,4 +60,21 @@ function flawOf(raw: string): ApiKeyFlaw | null {
   if (trimmed !== raw) return 'surrounding_space';
   if (/\s/.test(raw)) return 'inner_space';
   return null;
+}
+
+/**
+ * The line about the key that every process prints before anything else can fail, so that a wrong key is found in the
+ * first line of the log. Holds no part of the secret.
+ *
+ * @param fingerprint the first 8 hexadecimal digits of the key's SHA-256; null when there is no usable key
+ */
+export function keyAnnouncement(inspection: ApiKeyInspection, fingerprint: string | null): string {
+  switch (inspection.state) {
+    case 'missing':
+      return 'Missing AI_ML_API_KEY';
+    case 'malformed':
+      return `[video-proxy] AI_ML_API_KEY malformed: ${inspection.finding}`;
+    case 'loaded':
+      return `[video-proxy] AI_ML_API_KEY loaded, length: ${inspection.lengthCharacters}, prefix: ${inspection.prefix || 'none'}, fingerprint: ${fingerprint ?? 'unknown'}`;
+  }
 }

@@ -2,7 +2,7 @@
  * The rules of a video job, as pure functions of (state, event, time): no clock, no randomness, no I/O, no dependency.
  * Everything else in this repository carries these decisions out.
  */
-export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey } from './api-key.ts';
+export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey, keyAnnouncement } from './api-key.ts';
 export {
   type CredentialRecord,
   type CredentialState,
@@ -11,7 +11,15 @@ export {
   holdCodeFor,
 } from './credential.ts';
 export type { ProviderEvidence, ProviderName } from './evidence.ts';
-export { type Billed, type Failure, type FailureCode, type FailureMeaning, failure, failureCodes, failureTable } from './failures.ts';
+export {
+  type Billed,
+  type Failure,
+  type FailureCode,
+  type FailureMeaning,
+  failure,
+  failureCodes,
+  failureTable,
+} from './failures.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { backoffDelayMs, nextPollDelayMs } from './poll-schedule.ts';
 export type {

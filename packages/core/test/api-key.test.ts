@@ -1,4 +1,4 @@
-import { inspectApiKey } from '@video-proxy/core';
+import { inspectApiKey, keyAnnouncement } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
 
 const hexKey = '0123456789abcdef0123456789abcdef';
@@ -57,4 +57,18 @@ describe('a key is recognised as', () => {
 test('no finding contains any part of the key', () => {
   const result = inspectApiKey(`"${hexKey}"`);
   expect(JSON.stringify(result)).not.toContain(hexKey.slice(0, 6));
+});
+
+test('the announcement names length, vendor prefix and fingerprint of a key, and nothing else of it', () => {
+  const key = 'sk-aimlapi-0123456789abcdef0123456789abcdef';
+  expect(keyAnnouncement(inspectApiKey(key), '1f3a9c2e')).toBe(
+    '[video-proxy] AI_ML_API_KEY loaded, length: 43, prefix: sk-aimlapi-, fingerprint: 1f3a9c2e',
+  );
+});
+
+test('the announcement says that a key is missing, or what is wrong with it', () => {
+  expect(keyAnnouncement(inspectApiKey(''), null)).toBe('Missing AI_ML_API_KEY');
+  expect(keyAnnouncement(inspectApiKey('"0123456789abcdef0123456789abcdef"'), null)).toMatch(
+    /^\[video-proxy\] AI_ML_API_KEY malformed: .*wrapped in quotes/,
+  );
 });

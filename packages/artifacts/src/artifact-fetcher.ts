@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { ArtifactFetcher, ArtifactStorage, FetchOutcome } from '@video-proxy/core';
+import { type DownloadLimits, download } from './download.ts';
+import { openOutboundAgent } from './outbound.ts';
+import { openPartFile, type PartFile } from './part-file.ts';
+import { keepRejected } from './rejected-files.ts';
+import { assertStorageKey, videoKey } from './storage-key.ts';
+import { verifyVideo } from './verify-video.ts';
+
+export interface ArtifactFetcherOptions {
+  readonly storage: ArtifactStorage;
+  /** Best on the file system of the storage, where taking over a file is a rename. Its sibling `rejected` keeps invalid files. */
+  readonly temporaryDirectory: string;
+  readonly limits: DownloadLimits;
+  /** Origins that may be reached although private or without TLS: that of `AIMLAPI_BASE_URL`. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * Downloads, verifies and stores. Rejects only when `signal` aborts or this machine fails (a full disk, say); either way, as after
+ * every outcome, the temporary file is gone. Two fetches for one job at once do not meet: each has its own temporary file, and the
+ * storage takes over whole files only. Disposing hangs up whatever is still open.
+ */
+export function createArtifactFetcher(options: ArtifactFetcherOptions): ArtifactFetcher & AsyncDisposable {
+  const { storage, temporaryDirectory, limits, allowedOrigins } = options;
+  const rejectedDirectory = join(temporaryDirectory, '..', 'rejected');
+  const agent = openOutboundAgent({ allowedOrigins });
+
+  async function examineAndStore(
+    jobId: string,
+    part: PartFile,
+    endAnnounced: boolean,
+    signal: AbortSignal,
+  ): Promise<FetchOutcome> {
+    const verdict = await verifyVideo(part.path, signal);
+    if (verdict.kind === 'invalid') {
+      if (verdict.cutOff && !endAnnounced)
+        return { kind: 'unavailable', finding: `The download ended early: ${verdict.finding}` };
+      await keepRejected(rejectedDirectory, jobId, part.path);
+      return { kind: 'invalid', finding: verdict.finding };
+    }
+    const { contentType, durationSeconds, width, height } = verdict;
+    const storageKey = videoKey(jobId, contentType);
+    const facts = { sizeBytes: part.sizeBytes, sha256: part.sha256() };
+    await storage.put(storageKey, part.path);
+    return { kind: 'stored', video: { storageKey, contentType, ...facts, durationSeconds, width, height } };
+  }
+
+  return {
+    async fetch({ jobId, url }, signal) {
+      signal.throwIfAborted();
+      // The id becomes part of file names.
+      assertStorageKey(jobId);
+      await using part = await openPartFile(temporaryDirectory, jobId);
+      const outcome = await download(url, part, { agent, limits, signal });
+      return outcome.kind === 'received' ? examineAndStore(jobId, part, outcome.endAnnounced, signal) : outcome;
+    },
+    [Symbol.asyncDispose]: () => agent.destroy(),
+  };
+}

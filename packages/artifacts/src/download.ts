@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FetchOutcome } from '@video-proxy/core';
+import type { Dispatcher } from 'undici';
+import type { PartFile } from './part-file.ts';
+import { openResumableTransfer } from './resumable-transfer.ts';
+import { DeadLinkError, TransferError } from './transfer.ts';
+
+export interface DownloadLimits {
+  readonly sizeBytesMax: number;
+  /** For the whole file, all tries together. */
+  readonly timeoutMs: number;
+  /** Longest time without a byte. */
+  readonly idleTimeoutMs: number;
+}
+
+export interface DownloadOptions {
+  readonly agent: Dispatcher;
+  readonly limits: DownloadLimits;
+  readonly signal: AbortSignal;
+}
+
+export type DownloadOutcome =
+  /** `endAnnounced`: the server said where the body ends, so a connection that broke before would have been noticed. */
+  { readonly kind: 'received'; readonly endAnnounced: boolean } | Exclude<FetchOutcome, { kind: 'stored' }>;
+
+const triesMax = 5;
+const firstPauseMs = 250;
+
+/**
+ * Downloads `link` into `part`. A broken transfer goes on where it stopped, at most 5 tries in all; but when not a single byte
+ * came, it is left to the caller's own, much slower, repetition. Rejects when `signal` aborts, or when the disk fails.
+ */
+export async function download(link: string, part: PartFile, options: DownloadOptions): Promise<DownloadOutcome> {
+  const { limits, signal } = options;
+  const timeout = AbortSignal.timeout(limits.timeoutMs);
+  const transfer = openResumableTransfer(link, part, { ...options, signal: AbortSignal.any([signal, timeout]) });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await transfer.proceed();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (timeout.aborted) return unavailable(`The download was not finished within ${limits.timeoutMs / 1000} s`);
+      if (error instanceof DeadLinkError) return { kind: 'gone', finding: error.message };
+      if (!(error instanceof TransferError)) throw error;
+      if (part.sizeBytes === 0 || tries === triesMax) return unavailable(error.message);
+    }
+    await delay(firstPauseMs * 2 ** (tries - 1), undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+function unavailable(finding: string): DownloadOutcome {
+  return { kind: 'unavailable', finding };
+}

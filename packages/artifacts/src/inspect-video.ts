@@ -1,0 +1,29 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { contentKindBytes, contentKindOf } from './content-kind.ts';
+import { inspectTracks } from './inspect-tracks.ts';
+import { flawOfIsobmffLayout } from './isobmff-layout.ts';
+import { flawOfMatroskaLayout } from './matroska-layout.ts';
+import { sizeInWords } from './sizes.ts';
+import { invalidVideo, type VideoVerdict } from './video-verdict.ts';
+
+/**
+ * Whether a file is a whole video, from the outside in: what its first bytes say, whether its container is complete, whether its
+ * tracks hold what they announce. Reads a few parts of the file only, whatever its size. Rejects when the file cannot be read.
+ */
+export async function inspectVideo(path: string): Promise<VideoVerdict> {
+  await using file = await open(path, 'r');
+  const { size } = await file.stat();
+  if (size === 0) return invalidVideo('an empty file instead of a video');
+
+  const kind = contentKindOf(await readHead(file));
+  if (kind.container === null) return invalidVideo(`${kind.name} of ${sizeInWords(size)} instead of a video`);
+
+  const flawOfLayout = kind.container === 'isobmff' ? flawOfIsobmffLayout : flawOfMatroskaLayout;
+  return (await flawOfLayout(file, size)) ?? inspectTracks(file, size);
+}
+
+async function readHead(file: FileHandle): Promise<Uint8Array> {
+  const head = new Uint8Array(contentKindBytes);
+  const { bytesRead } = await file.read(head, 0, contentKindBytes, 0);
+  return head.subarray(0, bytesRead);
+}

@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { familyOf, isVideoModel } from '../generations/families.ts';
+import { type Generation, phaseOf } from '../generations/generation.ts';
+import { type CreateBody, createBodySchema, newGeneration } from '../generations/request.ts';
+import type { Tracked } from '../generations/store.ts';
+import { type Behaviour, troubleAt } from '../scenarios/behaviour.ts';
+import { wordsInPrompt } from '../scenarios/words.ts';
+import { createdBody, pollBody, pollWithoutId } from '../wire/generation-bodies.ts';
+import { inferenceNotFound, outOfCredits, troubles, unverified } from '../wire/troubles.ts';
+import { misbehave, refuse } from './answers.ts';
+import { badRequest, behaviourOf, clientRequestIdOf, originOf, pause, wordsOfCall } from './calls.ts';
+import type { SandboxContext } from './context.ts';
+import { createTurns } from './turns.ts';
+
+const generationsPath = '/v2/video/generations';
+
+/** Create and poll, on all paths the provider documents. */
+export function addVideoRoutes(app: FastifyInstance, context: SandboxContext): void {
+  const create = createHandler(context);
+  const poll = pollHandler(context);
+  const kinds = { create: { config: { kind: 'create' } }, poll: { config: { kind: 'poll' } } } as const;
+  for (const path of [generationsPath, '/v1/video/generations', '/video/generations']) {
+    app.post(path, kinds.create, create);
+  }
+  app.get(generationsPath, kinds.poll, poll);
+  app.post('/v2/generate/video/:vendor/generation', kinds.create, create);
+  app.get('/v2/generate/video/:vendor/generation', kinds.poll, poll);
+}
+
+function createHandler(context: SandboxContext) {
+  const turns = createTurns();
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const clientRequestId = clientRequestIdOf(request);
+    const parsed = createBodySchema.safeParse(request.body);
+    if (!parsed.success)
+      return refuse(request, reply, badRequest('Invalid payload provided', issuesOf(parsed.error)), 'problem');
+    const body = parsed.data;
+    const words = wordsOfCreate(context, request, body);
+    const read = behaviourOf(words);
+    if ('refusal' in read) return refuse(request, reply, read.refusal);
+    const { behaviour } = read;
+
+    // A job tried again counts on; other jobs with the same prompt do not disturb it.
+    const trouble = troubleAt(
+      behaviour.troubles,
+      turns.next(clientRequestId?.replace(/\.\d+$/, '') ?? body.prompt ?? ''),
+    );
+    if (trouble && !behaviour.accepted) {
+      await pause(context, behaviour.answerDelaySeconds);
+      return misbehave(request, reply, trouble, behaviour);
+    }
+    if (!isVideoModel(body.model)) return refuse(request, reply, troubles['model-not-found'].refusal);
+    if (!context.state.verified) return refuse(request, reply, unverified, 'bare');
+    const generation = take(context, body, behaviour, { words, requestId: request.id, clientRequestId });
+    if (!generation) return refuse(request, reply, outOfCredits, 'problem');
+
+    await pause(context, behaviour.answerDelaySeconds);
+    reply.header('x-inference-id', generation.id);
+    if (trouble) return misbehave(request, reply, trouble, behaviour);
+    return reply.code(behaviour.createStatus).send(createdBody(generation, behaviour, originOf(request)));
+  };
+}
+
+/** Later words win: the family's habits, then what was set for all, then the prompt, then this very call. */
+function wordsOfCreate(context: SandboxContext, request: FastifyRequest, body: CreateBody): string {
+  return [
+    familyOf(body.model).words,
+    context.state.scenario,
+    wordsInPrompt(body.prompt ?? ''),
+    wordsOfCall(context, request, 'create'),
+  ]
+    .filter((words) => words !== '')
+    .join(' ');
+}
+
+function take(
+  context: SandboxContext,
+  body: CreateBody,
+  behaviour: Behaviour,
+  known: { readonly words: string; readonly requestId: string; readonly clientRequestId: string | null },
+): Generation | null {
+  const nowMs = Date.now();
+  const generation = newGeneration(body, behaviour, {
+    ...known,
+    nowMs,
+    generationSeconds: context.generationSeconds,
+  });
+  if (!context.store.accept(generation, behaviour, nowMs)) return null;
+  context.recorder.countCreate(known.clientRequestId, 'accepted');
+  context.log(`sandbox accepted ${generation.model} as ${generation.id} (costs nothing)`);
+  return generation;
+}
+
+function pollHandler(context: SandboxContext) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const words = wordsOfCall(context, request, 'poll');
+    const ofCall = behaviourOf(words);
+    if ('refusal' in ofCall) return refuse(request, reply, ofCall.refusal);
+    const called = troubleAt(ofCall.behaviour.troubles, 0);
+    if (called) return misbehave(request, reply, called, ofCall.behaviour);
+
+    const { generation_id: id } = pollQuery.parse(request.query);
+    if (id === '') return reply.send(pollWithoutId);
+    const tracked = context.store.byId(id);
+    if (!tracked) return refuse(request, reply, inferenceNotFound);
+    const { generation } = tracked;
+    const read = words === '' ? tracked : behaviourOf(`${generation.words} ${words}`);
+    if ('refusal' in read) return refuse(request, reply, read.refusal);
+    const { behaviour } = read;
+
+    tracked.polls += 1;
+    reply.header('x-inference-id', id);
+    await pause(context, behaviour.pollDelaySeconds);
+    const trouble = troubleAt(behaviour.pollTroubles, tracked.polls - 1);
+    if (trouble) return misbehave(request, reply, trouble, behaviour);
+    return reply.send(answerToPoll(tracked, behaviour, originOf(request)));
+  };
+}
+
+function answerToPoll(tracked: Tracked, behaviour: Behaviour, origin: string): object {
+  const nowMs = Date.now();
+  const { generation, linkVersion } = tracked;
+  if (phaseOf(generation, behaviour, nowMs) === 'completed') tracked.pollsAfterEnd += 1;
+  const videoReady = tracked.pollsAfterEnd > behaviour.videoLatePolls;
+  return pollBody(generation, behaviour, { nowMs, origin, linkVersion, videoReady });
+}
+
+/** Repeated parameters count as none. */
+const pollQuery = z.object({ generation_id: z.string().catch('') });
+
+function issuesOf(error: z.ZodError): object[] {
+  return error.issues.map(({ code, path, message }) => ({ code, path, message }));
+}

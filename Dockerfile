@@ -1,0 +1,34 @@
+# One image for every role: `api`, `worker` or `all` (both under one supervisor) is the argument of the container.
+# There is no build step: Node runs the TypeScript sources. Every stage works with the legacy builder, too.
+ARG BASE_IMAGE=node:24-slim
+
+# Only the manifests, so that the packages are installed again when a manifest changes and not when a source file does.
+FROM ${BASE_IMAGE} AS manifests
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY apps apps
+COPY packages packages
+RUN find apps packages -type f ! -name package.json -delete
+
+FROM ${BASE_IMAGE} AS packages
+WORKDIR /app
+COPY --from=manifests /app ./
+# The optional packages are Node itself (the base image is Node) and native accelerators that have a fallback.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM ${BASE_IMAGE}
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=8080 \
+    DATA_DIR=/data
+WORKDIR /app
+# Numbers, not names: a volume keeps its owner and any base image has them.
+RUN mkdir -p /data && chown 1000:1000 /data
+# The workspace packages stay symlinks: Node refuses TypeScript below node_modules when it is a copy.
+COPY --from=packages /app ./
+COPY . .
+USER 1000:1000
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["node", "/app/deploy/docker/healthcheck.mjs"]
+ENTRYPOINT ["sh", "/app/deploy/docker/entrypoint.sh"]
+CMD ["all"]

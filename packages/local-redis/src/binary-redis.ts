@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { RedisProcess } from './redis-process.ts';
 import { endWithin } from './redis-process.ts';
 import { type Persistence, redisSettings } from './redis-settings.ts';
-import { watchOver } from './watchdog.ts';
+import { watchOver } from './watchdog.mjs';
 
 export type BinaryRedisOptions = {
   readonly program: string;

@@ -7,7 +7,7 @@ import { LocalRedisError } from './local-redis-error.ts';
 import { endWithin, type RedisProcess } from './redis-process.ts';
 import { runCommand } from './redis-server/run-command.mjs';
 import { type Persistence, redisSettings } from './redis-settings.ts';
-import { watchOver } from './watchdog.ts';
+import { watchOver } from './watchdog.mjs';
 
 export type DockerRedisOptions = {
   readonly image: string;
@@ -87,7 +87,7 @@ async function endLeftoverContainer(idFile: string, env: NodeJS.ProcessEnv): Pro
 
 async function containerId(idFile: string, clientEnded: Promise<string>): Promise<string> {
   let gone: string | undefined;
-  clientEnded.then((how) => {
+  void clientEnded.then((how) => {
     gone = how;
   });
   const startedMs = performance.now();

@@ -114,7 +114,7 @@ async function launch(options: LocalRedisOptions, socketPath: string, log: FileH
 
 async function waitUntilReady(redis: RedisProcess, logPath: string): Promise<void> {
   let gone: string | undefined;
-  redis.ended.then((how) => {
+  void redis.ended.then((how) => {
     gone = how;
   });
   const startedMs = performance.now();

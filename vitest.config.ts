@@ -9,6 +9,7 @@ export default defineConfig({
       'scripts/test/**/*.test.ts',
       'test/**/*.test.ts',
     ],
+    setupFiles: ['packages/testkit/src/left-open.ts'],
     globalSetup: ['packages/testkit/src/test-redis.ts'],
     // The tests start processes of their own; more files at once would only make them wait for each other.
     maxWorkers: 2,

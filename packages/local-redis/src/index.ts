@@ -10,3 +10,4 @@ export { findDockerImage, findOrPullDockerImage } from './redis-server/docker.mj
 export { findRedisServer, type RedisServer } from './redis-server/find.mjs';
 export type { Persistence } from './redis-settings.ts';
 export { type LocalRedis, type LocalRedisOptions, startLocalRedis } from './start-local-redis.ts';
+export { watchOver } from './watchdog.mjs';

@@ -2,5 +2,7 @@
  * What the tests of all packages stand on: one real Redis a run with a namespace a test, real processes that cannot be
  * left behind, and a TCP proxy that breaks on request. Nothing under any `src` but tests imports this.
  */
+export { type ProcessExit, type SpawnedProcess, type SpawnOptions, spawnProcess } from './spawned-process.ts';
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { connectToTestRedis, testRedisUrl } from './test-connection.ts';
 export { fileNamespace, testNamespace } from './test-namespace.ts';

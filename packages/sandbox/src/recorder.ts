@@ -1,9 +1,10 @@
-/** The calls the sandbox tells apart. */
-export const callKinds = ['create', 'poll', 'download', 'billing', 'logs', 'key', 'models', 'other'] as const;
+/** The calls that can be scripted. */
+export const callKinds = ['create', 'poll', 'download', 'billing', 'logs', 'key', 'models'] as const;
 export type CallKind = (typeof callKinds)[number];
 
 export interface RecordedRequest {
-  readonly kind: CallKind;
+  /** `other` is an address the provider does not have. */
+  readonly kind: CallKind | 'other';
   readonly atMs: number;
   readonly method: string;
   /** Path and query. */

@@ -1,31 +1,21 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { creditsPerUsd } from '../generations/account.ts';
 import { phaseOf } from '../generations/generation.ts';
 import type { Tracked } from '../generations/store.ts';
 import type { CallKind } from '../recorder.ts';
-import { troubleAt } from '../scenarios/behaviour.ts';
 import { tooManyRequests } from '../wire/troubles.ts';
-import { misbehave, refuse } from './answers.ts';
-import { badRequest, behaviourOf, pause, wordsOfCall } from './calls.ts';
+import { refuse } from './answers.ts';
+import { badRequest } from './calls.ts';
 import type { SandboxContext } from './context.ts';
 import { createWindow } from './rate-window.ts';
+import { type Answer, scripted } from './scripted.ts';
 
 /** Balance, key and log of calls: everything that tells about the account without costing anything. */
 export function addAccountRoutes(app: FastifyInstance, context: SandboxContext): void {
   const logWindow = createWindow({ callsMax: 200, windowMs: 60_000 });
-  const route = (
-    path: string,
-    kind: CallKind,
-    answer: (request: FastifyRequest, reply: FastifyReply) => unknown,
-  ): void => {
-    app.get(path, { config: { kind } }, async (request, reply) => {
-      const read = behaviourOf(wordsOfCall(context, request, kind));
-      if ('refusal' in read) return refuse(request, reply, read.refusal);
-      const trouble = troubleAt(read.behaviour.troubles, 0);
-      await pause(context, read.behaviour.answerDelaySeconds);
-      return trouble ? misbehave(request, reply, trouble, read.behaviour) : answer(request, reply);
-    });
+  const route = (path: string, kind: CallKind, answer: Answer): void => {
+    app.get(path, { config: { kind } }, scripted(context, kind, answer));
   };
 
   route('/v2/billing', 'billing', () => {

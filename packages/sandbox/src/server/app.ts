@@ -42,10 +42,9 @@ export function buildServer(context: SandboxContext, control: Control): FastifyI
     if (clientRequestId !== null) reply.header('x-client-request-id', clientRequestId);
   });
   app.addHook('preHandler', async (request, reply) => {
-    const { kind = 'other', open = false, control: ours = false } = request.routeOptions.config;
+    const { open = false, control: ours = false } = request.routeOptions.config;
     if (ours) return;
-    recordCall(context, request, kind);
-    if (kind === 'create') context.recorder.countCreate(clientRequestIdOf(request), 'received');
+    noteCall(context, request);
     if (!open && credentialOf(request, context.state) !== 'accepted') return refuse(request, reply, rejectedKey);
   });
   app.setNotFoundHandler((request, reply) => refuse(request, reply, notFound(request)));
@@ -53,16 +52,23 @@ export function buildServer(context: SandboxContext, control: Control): FastifyI
 
   addVideoRoutes(app, context);
   addAccountRoutes(app, context);
-  addModelRoutes(app);
+  addModelRoutes(app, context);
   addFileRoutes(app, context);
   addControlRoutes(app, control);
   return app;
+}
+
+function noteCall(context: SandboxContext, request: FastifyRequest): void {
+  const { kind = 'other' } = request.routeOptions.config;
+  recordCall(context, request, kind);
+  if (kind === 'create') context.recorder.countCreate(clientRequestIdOf(request), 'received');
 }
 
 /** Unreadable bodies end here before `preHandler` ran: the key still decides first, as it does at the provider. */
 function answerError(context: SandboxContext) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const status = error.statusCode ?? 500;
+    if (status < 500) noteCall(context, request);
     if (credentialOf(request, context.state) !== 'accepted') return refuse(request, reply, rejectedKey);
     if (status === 413) return refuse(request, reply, troubles['too-large'].refusal);
     if (status < 500) return refuse(request, reply, badRequest(error.message));

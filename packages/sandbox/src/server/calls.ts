@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
-import { type CallKind, type RecordedRequest, shortened } from '../recorder.ts';
-import type { Behaviour } from '../scenarios/behaviour.ts';
-import { readScenario } from '../scenarios/words.ts';
+import { type RecordedRequest, shortened } from '../recorder.ts';
 import type { SandboxState } from '../state.ts';
 import type { Refusal } from '../wire/envelopes.ts';
 import type { SandboxContext } from './context.ts';
@@ -20,7 +18,7 @@ export function clientRequestIdOf(request: FastifyRequest): string | null {
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : null;
 }
 
-export function recordCall(context: SandboxContext, request: FastifyRequest, kind: CallKind): void {
+export function recordCall(context: SandboxContext, request: FastifyRequest, kind: RecordedRequest['kind']): void {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (name !== 'authorization' && value !== undefined) headers[name] = String(value);
@@ -36,24 +34,6 @@ export function recordCall(context: SandboxContext, request: FastifyRequest, kin
   });
 }
 
-/** Words that concern this call: from the header `x-sandbox-scenario` and from the script. */
-export function wordsOfCall(context: SandboxContext, request: FastifyRequest, kind: CallKind): string {
-  const header = request.headers['x-sandbox-scenario'];
-  const scripted = context.state.scripts.take(kind);
-  return `${typeof header === 'string' ? header : ''} ${scripted}`.trim();
-}
-
-/** The behaviour that words ask for, or the refusal of unreadable ones. */
-export function behaviourOf(words: string): { readonly behaviour: Behaviour } | { readonly refusal: Refusal } {
-  const read = readScenario(words);
-  return read.kind === 'read' ? { behaviour: read.behaviour } : { refusal: badRequest(read.finding) };
-}
-
-export function badRequest(message: string, data?: unknown): Refusal {
-  const base = { status: 400, name: 'BadRequestException', title: 'Bad Request', message };
-  return data === undefined ? base : { ...base, data };
-}
-
 /** Waits, but not beyond the life of the sandbox. */
 export async function pause(context: SandboxContext, seconds: number): Promise<void> {
   if (seconds <= 0) return;
@@ -63,4 +43,9 @@ export async function pause(context: SandboxContext, seconds: number): Promise<v
 /** Where the caller reaches this sandbox, for links it can follow. */
 export function originOf(request: FastifyRequest): string {
   return `http://${request.headers.host ?? request.host}`;
+}
+
+export function badRequest(message: string, data?: unknown): Refusal {
+  const base = { status: 400, name: 'BadRequestException', title: 'Bad Request', message };
+  return data === undefined ? base : { ...base, data };
 }

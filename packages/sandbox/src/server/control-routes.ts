@@ -4,7 +4,7 @@ import { type Control, scriptSchema, stateChangeSchema } from '../control.ts';
 import { callKinds } from '../recorder.ts';
 
 const requestsQuery = z.object({
-  kind: z.enum(callKinds).optional(),
+  kind: z.enum([...callKinds, 'other']).optional(),
   limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
 });
 

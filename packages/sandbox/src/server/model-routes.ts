@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { SandboxContext } from './context.ts';
+import { scripted } from './scripted.ts';
 
 const videoType = 'internal/video-generations/submit';
 
@@ -39,21 +41,22 @@ const filters = z.object({
 });
 
 /** The list of models: no key needed, as at the provider, so it proves nothing about one. */
-export function addModelRoutes(app: FastifyInstance): void {
+export function addModelRoutes(app: FastifyInstance, context: SandboxContext): void {
+  const list = scripted(context, 'models', (request, reply) => {
+    const { id, type, tags } = filters.parse(request.query);
+    const data = models.filter(
+      (model) =>
+        (id === undefined || model.id === id) &&
+        (type === undefined || model.type === type) &&
+        (tags === undefined || tags.split(',').some((tag) => model.tags.includes(tag))),
+    );
+    const body = JSON.stringify({ object: 'list', data });
+    const etag = `"${createHash('sha1').update(body).digest('base64url')}"`;
+    reply.header('etag', etag);
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(body);
+  });
   for (const path of ['/v1/models', '/models', '/api/v1/models']) {
-    app.get(path, { config: { kind: 'models', open: true } }, async (request, reply) => {
-      const { id, type, tags } = filters.parse(request.query);
-      const data = models.filter(
-        (model) =>
-          (id === undefined || model.id === id) &&
-          (type === undefined || model.type === type) &&
-          (tags === undefined || tags.split(',').some((tag) => model.tags.includes(tag))),
-      );
-      const body = JSON.stringify({ object: 'list', data });
-      const etag = `"${createHash('sha1').update(body).digest('base64url')}"`;
-      reply.header('etag', etag);
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return reply.type('application/json; charset=utf-8').send(body);
-    });
+    app.get(path, { config: { kind: 'models', open: true } }, list);
   }
 }

@@ -9,7 +9,8 @@ import { wordsInPrompt } from '../scenarios/words.ts';
 import { createdBody, pollBody, pollWithoutId } from '../wire/generation-bodies.ts';
 import { inferenceNotFound, outOfCredits, troubles, unverified } from '../wire/troubles.ts';
 import { misbehave, refuse } from './answers.ts';
-import { badRequest, behaviourOf, clientRequestIdOf, originOf, pause, wordsOfCall } from './calls.ts';
+import { behaviourOf, behaviourOfCall, wordsOfCall } from './call-scenarios.ts';
+import { badRequest, clientRequestIdOf, originOf, pause } from './calls.ts';
 import type { SandboxContext } from './context.ts';
 import { createTurns } from './turns.ts';
 
@@ -94,20 +95,14 @@ function take(
 
 function pollHandler(context: SandboxContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const words = wordsOfCall(context, request, 'poll');
-    const ofCall = behaviourOf(words);
-    if ('refusal' in ofCall) return refuse(request, reply, ofCall.refusal);
-    const called = troubleAt(ofCall.behaviour.troubles, 0);
-    if (called) return misbehave(request, reply, called, ofCall.behaviour);
-
     const { generation_id: id } = pollQuery.parse(request.query);
-    if (id === '') return reply.send(pollWithoutId);
     const tracked = context.store.byId(id);
+    const called = behaviourOfCall(context, request, 'poll', tracked);
+    if ('refusal' in called) return refuse(request, reply, called.refusal);
+    const { behaviour, ofCall } = called;
+    if (ofCall.trouble) return misbehave(request, reply, ofCall.trouble, behaviour);
+    if (id === '') return reply.send(pollWithoutId);
     if (!tracked) return refuse(request, reply, inferenceNotFound);
-    const { generation } = tracked;
-    const read = words === '' ? tracked : behaviourOf(`${generation.words} ${words}`);
-    if ('refusal' in read) return refuse(request, reply, read.refusal);
-    const { behaviour } = read;
 
     tracked.polls += 1;
     reply.header('x-inference-id', id);

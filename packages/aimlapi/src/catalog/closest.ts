@@ -5,8 +5,8 @@ const lengthMax = 100;
 /** Below this, a suggestion would only be the least unlike of many unlike names. */
 const likenessMin = 0.4;
 
-/** `veo3.1` and `google/veo-3.1-t2v` have `veo`, `3` and `1` in common; `t2v` stays one word. */
-const wordsOf = (name: string): readonly string[] => name.match(/[a-z]2v|[a-z]+|\d+/g) ?? [];
+/** `veo3.1` and `google/veo-3.1-t2v` have `veo`, `3` and `1` in common, `klingv3` has `kling`, `v`, `3`; `t2v` stays one word. */
+const wordsOf = (name: string): readonly string[] => name.match(/[a-z]2v|[a-z]+?(?=v\d)|[a-z]+|\d+/g) ?? [];
 
 /** `klingv` of `klingv3` is meant to be `kling`; short words have to be equal. */
 function isSameWord(a: string, b: string): boolean {

@@ -1,0 +1,73 @@
+import { type CreateOutcome, type Failure, failure, failureTable } from '@video-proxy/core';
+import { generationIdOf, usageOf } from './answers.ts';
+import { type Call, cleaned, evidenceOf, evidenceOfSilence, type ReadAnswer, readAnswer } from './evidence.ts';
+import type { Reply } from './exchange.ts';
+import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf } from './verdict.ts';
+
+/**
+ * How a paid request ended. Whatever is not certain is `unknown`: a wrong `not_taken` pays twice, a wrong `refused` loses a
+ * video that was paid for.
+ */
+export function createOutcomeOf(reply: Reply, call: Call): CreateOutcome {
+  if (reply.kind === 'silence') {
+    const evidence = evidenceOfSilence(reply, call);
+    if (reply.mayHaveLeft) return { kind: 'unknown', evidence };
+    return { kind: 'not_taken', failure: failure('provider_unavailable', { evidence }), retryAfterMs: null };
+  }
+  const answer = readAnswer(reply);
+  const evidence = evidenceOf(answer, call);
+  switch (verdictOf(answer)) {
+    case 'done':
+      return acceptedOf(answer) ?? { kind: 'unknown', evidence };
+    case 'trouble':
+    case 'unchanged':
+      return { kind: 'unknown', evidence };
+    case 'misdirected': {
+      const finding = `HTTP ${answer.statusCode}: the API is not at this address, check AIMLAPI_BASE_URL`;
+      const known = { evidence: evidenceOf(answer, call, finding) };
+      return { kind: 'not_taken', failure: failure('provider_unavailable', known), retryAfterMs: null };
+    }
+    case 'limited':
+      return {
+        kind: 'not_taken',
+        failure: failure('provider_rate_limited', { evidence }),
+        retryAfterMs: retryAfterMsOf(answer),
+      };
+    case 'unauthorized':
+    case 'forbidden':
+    case 'not_found':
+    case 'too_large':
+    case 'rejected':
+      return { kind: 'refused', failure: refusalOf(answer, call) };
+  }
+}
+
+/** Accepted whatever status the body already names: the first poll will tell the rest. */
+function acceptedOf(answer: ReadAnswer): CreateOutcome | null {
+  const generationId = generationIdOf(answer.json, answer.header('x-inference-id'));
+  return generationId === null ? null : { kind: 'accepted', generationId, usage: usageOf(answer.json) };
+}
+
+function refusalOf(answer: ReadAnswer, call: Call): Failure {
+  const evidence = evidenceOf(answer, call);
+  const account = accountFailureOf(answer);
+  if (account !== null) return failure(account, { evidence });
+  const verdict = verdictOf(answer);
+  if (isContentRejection(answer.envelope.codes)) return failure('content_rejected', { evidence });
+  if (verdict === 'forbidden') return failure('provider_forbidden', { evidence });
+  if (verdict === 'not_found') return failure('model_not_found', { evidence });
+  if (verdict === 'too_large') {
+    const message =
+      'The request is larger than the video provider accepts. Nothing was billed. Give links instead of embedded files.';
+    return failure('invalid_request', { message, evidence });
+  }
+  return failure('invalid_request', { message: invalidRequestText(answer, call), evidence });
+}
+
+/** Names the fields the provider complains about; without any, the words of the failure table. */
+function invalidRequestText({ envelope }: ReadAnswer, call: Call): string {
+  if (envelope.issues.length === 0) return failureTable.invalid_request.text;
+  const complaints = envelope.issues.slice(0, 5).map(({ field, message }) => `${field}: ${message}`);
+  const named = cleaned(complaints.join('; '), call.key, 300);
+  return `The video provider refused the request (${named}). Nothing was billed. Correct the named field and send it again.`;
+}

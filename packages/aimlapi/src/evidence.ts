@@ -1,0 +1,92 @@
+import type { ProviderEvidence, ProviderName } from '@video-proxy/core';
+import { type Envelope, readEnvelope } from './envelope.ts';
+import type { Answer, Silence } from './exchange.ts';
+
+/** The call an evidence is about. */
+export interface Call {
+  readonly name: ProviderName;
+  /** Sent with the call; removed from everything the provider echoes. */
+  readonly key: string;
+  readonly clientRequestId: string | null;
+}
+
+/** An answer with its body read as far as it could be. */
+export interface ReadAnswer extends Answer {
+  /** The parsed JSON body; undefined when it is not JSON. */
+  readonly json: unknown;
+  readonly envelope: Envelope;
+  /** A page for people, so not from the provider's API but from something in front of it. */
+  readonly isPage: boolean;
+}
+
+const messageLengthMax = 500;
+const fieldLengthMax = 200;
+const plainTextLengthMax = 200;
+
+export function readAnswer(answer: Answer): ReadAnswer {
+  const json = parsed(answer.text);
+  const isPage = json === undefined && /^\s*</.test(answer.text);
+  return { ...answer, json, envelope: readEnvelope(json), isPage };
+}
+
+/** What the provider said in an answer; `finding` is our own remark where it said nothing usable. */
+export function evidenceOf(answer: ReadAnswer, call: Call, finding: string | null = null): ProviderEvidence {
+  const { envelope } = answer;
+  const clean = (text: string | null, lengthMax = fieldLengthMax) => text && cleaned(text, call.key, lengthMax);
+  return {
+    name: call.name,
+    statusCode: answer.statusCode < 400 ? (envelope.statusCode ?? answer.statusCode) : answer.statusCode,
+    requestId: clean(envelope.requestId ?? answer.header('x-request-id')),
+    path: clean(envelope.path),
+    timestamp: clean(envelope.timestamp),
+    kind: clean(envelope.kind),
+    message: clean(finding ?? envelope.message ?? describeBody(answer), messageLengthMax),
+    clientRequestId: call.clientRequestId,
+  };
+}
+
+/** Nothing came back, so there are no words of the provider: the finding stands in their place. */
+export function evidenceOfSilence({ finding }: Pick<Silence, 'finding'>, call: Call): ProviderEvidence {
+  return {
+    name: call.name,
+    statusCode: null,
+    requestId: null,
+    path: null,
+    timestamp: null,
+    kind: null,
+    message: finding,
+    clientRequestId: call.clientRequestId,
+  };
+}
+
+/** One line of printable text without the key, at most `lengthMax` characters. */
+export function cleaned(text: string, key: string, lengthMax: number): string {
+  // The key goes first: cut or respaced, a part of it could remain.
+  const withoutKey = key === '' ? text : text.replaceAll(key, '[key]');
+  const line = withoutKey
+    .slice(0, lengthMax * 4)
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  const characters = [...line];
+  return characters.length > lengthMax ? `${characters.slice(0, lengthMax - 1).join('')}…` : line;
+}
+
+/** A page's title or the start of a plain text; never JSON of unknown content, which may hold links. */
+function describeBody({ text, json, isPage, statusCode, whole }: ReadAnswer): string {
+  const cut = whole ? '' : ', cut off';
+  if (text === '') return `HTTP ${statusCode} with an empty body${cut}`;
+  if (isPage)
+    return `HTTP ${statusCode} with a web page: ${/<title[^>]*>([^<]*)/i.exec(text.slice(0, 10_000))?.[1] ?? 'untitled'}`;
+  const isPlain = json === undefined && statusCode >= 400 && !/^\s*[[{"]/.test(text);
+  if (isPlain) return text.slice(0, plainTextLengthMax);
+  return `HTTP ${statusCode} with an unreadable body of ${Buffer.byteLength(text)} bytes${cut}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { failure, type PollOutcome } from '@video-proxy/core';
+import { readGeneration, usableLink, usageOf } from './answers.ts';
+import { type Call, cleaned, evidenceOf, evidenceOfSilence, type ReadAnswer, readAnswer } from './evidence.ts';
+import type { Reply } from './exchange.ts';
+import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf } from './verdict.ts';
+
+/** `completed` is documented, `succeeded` recorded; the others are used by third-party clients. */
+const successWords = new Set(['completed', 'succeeded', 'success', 'succeed', 'done', 'ready', 'finished']);
+/** `error` is documented and recorded; the others are used by third-party clients. */
+const failureWords = new Set(['error', 'failed', 'cancelled', 'canceled', 'expired', 'timeout']);
+
+/** What one poll says. Only the provider's own verdict on this generation is final; everything else is asked again. */
+export function pollOutcomeOf(reply: Reply, call: Call, baseUrl: string): PollOutcome {
+  if (reply.kind === 'silence') {
+    return { kind: 'unavailable', evidence: evidenceOfSilence(reply, call), retryAfterMs: null };
+  }
+  const answer = readAnswer(reply);
+  const evidence = evidenceOf(answer, call);
+  switch (verdictOf(answer)) {
+    case 'done':
+      return generationOutcomeOf(answer, call, baseUrl);
+    case 'unauthorized':
+    case 'forbidden':
+      return { kind: 'refused', failure: failure(accountFailureOf(answer) ?? 'provider_forbidden', { evidence }) };
+    case 'not_found':
+      return { kind: 'not_found', evidence };
+    // Undocumented for polls. The only thing a poll can get wrong is the id, so such a "no" is about the id.
+    case 'too_large':
+    case 'rejected': {
+      const code = accountFailureOf(answer);
+      return code === null
+        ? { kind: 'not_found', evidence }
+        : { kind: 'refused', failure: failure(code, { evidence }) };
+    }
+    case 'misdirected':
+    case 'limited':
+    case 'trouble':
+    case 'unchanged':
+      return { kind: 'unavailable', evidence, retryAfterMs: retryAfterMsOf(answer) };
+  }
+}
+
+/** Status words follow the upstream models, so a word that is neither success nor failure means: not yet. */
+function generationOutcomeOf(answer: ReadAnswer, call: Call, baseUrl: string): PollOutcome {
+  const generation = answer.whole ? readGeneration(answer.json) : null;
+  if (generation === null)
+    return { kind: 'unavailable', evidence: evidenceOf(answer, call), retryAfterMs: retryAfterMsOf(answer) };
+  const { status, links, hasError } = generation;
+  if (successWords.has(status)) {
+    const sourceUrl = usableLink(links, baseUrl);
+    return sourceUrl === null
+      ? { kind: 'succeeded_without_file' }
+      : { kind: 'succeeded', sourceUrl, usage: usageOf(answer.json) };
+  }
+  // `unknown` was recorded with an error for an id that does not exist; without one it says nothing.
+  if (failureWords.has(status) || (status === 'unknown' && hasError)) {
+    const code = isContentRejection(answer.envelope.codes) ? 'content_rejected' : 'provider_error';
+    return { kind: 'failed', failure: failure(code, { evidence: verdictEvidenceOf(answer, call, status) }) };
+  }
+  return { kind: 'pending', providerStatus: cleaned(status, call.key, 64) };
+}
+
+/** An `error` of null is allowed with a failure; the status word then is all there is. */
+function verdictEvidenceOf(answer: ReadAnswer, call: Call, status: string) {
+  return evidenceOf(answer, call, answer.envelope.message === null ? `status "${status}" without an error` : null);
+}

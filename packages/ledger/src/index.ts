@@ -1,0 +1,14 @@
+/**
+ * The one truth about video jobs, in Redis: their documents, histories and indexes, idempotency keys, what is known about
+ * the provider account, and who is at work. The queue only schedules; whenever the two disagree, the ledger is right.
+ *
+ * A change is one script: it writes only when the version it is based on still stands, and then writes everything.
+ */
+export type { Change, ChangeFeed, ChangeListener } from './changes.ts';
+export type { CredentialRecords } from './credential.ts';
+export type { Observation, RecordedEvent } from './history.ts';
+export { type Ledger, openLedger, type VideoJobRecords } from './ledger.ts';
+export type { VideoJobFilter, VideoJobPage, VideoJobSlice } from './search.ts';
+export { newVideoJobId } from './video-job-id.ts';
+export type { Application, Creation, Idempotency } from './video-jobs.ts';
+export type { LiveWorker, WorkerDescription, WorkerRecords } from './workers.ts';

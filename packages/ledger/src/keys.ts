@@ -1,0 +1,42 @@
+import type { FailureCode, VideoJobState } from '@video-proxy/core';
+
+/**
+ * Every key of the ledger, and nothing else in Redis, is named here.
+ *
+ * All of them share the hash tag `{namespace}`, so that in a Cluster they live in one slot and one script may touch them
+ * together. The names are short because each is stored once per job.
+ */
+export function ledgerKeys(namespace: string) {
+  const root = `{${namespace}}:`;
+  return {
+    /** String: the document of one video job, see stored-job.ts. */
+    document: (ulid: string) => `${root}job:${ulid}`,
+    /** List: the history of one video job, oldest first, see history.ts. */
+    history: (ulid: string) => `${root}log:${ulid}`,
+    /** String with expiry: `<ulid>:<hash of the body>` under the hash of owner and idempotency key. */
+    idempotency: (hash: string) => `${root}once:${hash}`,
+
+    // Sorted sets of ULIDs, all with score 0: their order is that of creation, and pages are ranges of names.
+    state: (state: VideoJobState) => `${root}state:${state}`,
+    owner: (owner: string) => `${root}owner:${owner}`,
+    model: (model: string) => `${root}model:${model}`,
+    code: (code: FailureCode) => `${root}code:${code}`,
+
+    /** Sorted set of the ULIDs of queued jobs by the time at which their turn was taken. */
+    waiting: `${root}waiting`,
+    /** Hash from `g:<generation id>` and `r:<provider request id>` to the ULID. */
+    providerIds: `${root}provider-ids`,
+
+    /** String: what is known about the provider account. */
+    credential: `${root}credential`,
+    /** List: its earlier states, newest first. */
+    credentialHistory: `${root}credential:history`,
+    /** Hash from worker id to its last heartbeat. */
+    workers: `${root}workers`,
+
+    /** Pub/sub channel of all changes. */
+    changes: `${root}changes`,
+  } as const;
+}
+
+export type LedgerKeys = ReturnType<typeof ledgerKeys>;

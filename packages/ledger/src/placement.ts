@@ -1,0 +1,102 @@
+import { generationIdOf, type Lifecycle, type ProviderEvidence } from '@video-proxy/core';
+import type { LedgerKeys } from './keys.ts';
+import type { StoredJob } from './stored-job.ts';
+import { ulidOf } from './video-job-id.ts';
+
+/** One entry of one index. `detail` is a sorted set's score or a hash's field; the other half is always the job's ULID. */
+export interface Place {
+  readonly kind: 'sorted' | 'named';
+  readonly key: string;
+  readonly detail: string;
+}
+
+/** Names of earlier attempts that stay searchable; a job that is put off again and again must not grow for ever. */
+const formerIdsMax = 8;
+
+/** Every index entry that a stored job has. The difference between two of these lists is what a change writes. */
+export function placesOf(keys: LedgerKeys, stored: StoredJob): Place[] {
+  const { job, formerIds } = stored;
+  const { lifecycle } = job;
+  const places = [
+    sorted(keys.state(lifecycle.state)),
+    ...ownersOf(job.owner).map((owner) => sorted(keys.owner(owner))),
+    sorted(keys.model(job.model)),
+    ...[...formerIds, ...providerIdsOf(lifecycle)].map((name) => named(keys.providerIds, name)),
+  ];
+  if (lifecycle.state === 'failed') places.push(sorted(keys.code(lifecycle.failure.code)));
+  if (lifecycle.state === 'queued') places.push(sorted(keys.waiting, lifecycle.queuedAtMs));
+  return places;
+}
+
+/** What has to be taken out of the indexes and put into them when one record replaces the other. */
+export function movesBetween(before: readonly Place[], after: readonly Place[]): { out: Place[]; in: Place[] } {
+  return {
+    // A changed score needs no removal: adding the entry again moves it.
+    out: before.filter((place) => !after.some((other) => sameEntry(place, other))),
+    in: after.filter((place) => !before.some((other) => sameEntry(place, other) && place.detail === other.detail)),
+  };
+}
+
+/** The ids by which provider support or an operator may ask for this job, as field names of one hash. */
+export function providerIdsOf(lifecycle: Lifecycle): string[] {
+  const generationId = generationIdOf(lifecycle);
+  const requestId = evidenceOf(lifecycle)?.requestId ?? null;
+  return [
+    ...(generationId === null ? [] : [generationName(generationId)]),
+    ...(requestId === null ? [] : [requestName(requestId)]),
+  ];
+}
+
+/** The earlier ids of a job after a change: what the current state no longer names, newest last, bounded. */
+export function formerIdsAfter(before: StoredJob, next: Lifecycle): readonly string[] {
+  const current = providerIdsOf(next);
+  const former = [...before.formerIds, ...providerIdsOf(before.job.lifecycle)];
+  return [...new Set(former)].filter((name) => !current.includes(name)).slice(-formerIdsMax);
+}
+
+export const generationName = (generationId: string): string => `g:${generationId}`;
+export const requestName = (requestId: string): string => `r:${requestId}`;
+
+/** A job of `client/user` is also one of `client`. */
+export function ownersOf(owner: string): string[] {
+  const slash = owner.indexOf('/');
+  return slash === -1 ? [owner] : [owner, owner.slice(0, slash)];
+}
+
+/** The ULID of a job that is about to be stored. */
+export function requiredUlidOf(jobId: string): string {
+  const ulid = ulidOf(jobId);
+  if (ulid === null) throw new Error(`not a video job id: ${jobId}`);
+  return ulid;
+}
+
+function evidenceOf(lifecycle: Lifecycle): ProviderEvidence | null {
+  switch (lifecycle.state) {
+    case 'queued':
+      return lifecycle.deferral?.evidence ?? null;
+    case 'submission_unknown':
+      return lifecycle.evidence;
+    case 'failed':
+      return lifecycle.failure.evidence;
+    case 'cancelling':
+      return evidenceOf(lifecycle.following);
+    case 'submitting':
+    case 'generating':
+    case 'storing':
+    case 'completed':
+    case 'cancelled':
+      return null;
+  }
+}
+
+function sorted(key: string, score = 0): Place {
+  return { kind: 'sorted', key, detail: String(score) };
+}
+
+function named(key: string, field: string): Place {
+  return { kind: 'named', key, detail: field };
+}
+
+function sameEntry(one: Place, other: Place): boolean {
+  return one.key === other.key && (one.kind === 'sorted' || one.detail === other.detail);
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { Cluster, Redis } from 'ioredis';
+
+export type RedisConnection = Redis | Cluster;
+
+type Run<Reply> = (keys: readonly string[], args: readonly (string | number)[]) => Promise<Reply>;
+
+/** The scripts of lua/, by the name of their file. What goes in and comes out stands at the top of each. */
+export interface LedgerScripts {
+  readonly create: Run<['created'] | ['replayed', ulid: string, document: string] | ['conflict', ulid: string]>;
+  readonly change: Run<1 | string | null>;
+  readonly remove: Run<1 | string | null>;
+  readonly note: Run<1 | null>;
+  readonly scan: Run<[found: string[], lastLookedAt: string]>;
+  readonly replace: Run<0 | 1>;
+}
+
+export function loadScripts(redis: RedisConnection): LedgerScripts {
+  const places = source('places');
+  return {
+    create: script(redis, 'create', places),
+    change: script(redis, 'change', places),
+    remove: script(redis, 'remove', places),
+    note: script(redis, 'note', places),
+    scan: script(redis, 'scan'),
+    replace: script(redis, 'replace'),
+  };
+}
+
+function script<Reply>(redis: RedisConnection, name: string, before = ''): Run<Reply> {
+  const command = `vp:${name}`;
+  redis.defineCommand(command, { lua: before + source(name) });
+  // defineCommand adds a method that no type can know.
+  const methods = redis as unknown as Record<string, (...args: (string | number)[]) => Promise<Reply>>;
+  return (keys, args) => {
+    const method = methods[command];
+    if (method === undefined) throw new Error(`script ${name} is not defined`);
+    return method.call(redis, keys.length, ...keys, ...args);
+  };
+}
+
+function source(name: string): string {
+  return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
+}

@@ -1,0 +1,185 @@
+import { type FailureCode, terminalStates, type VideoJob, type VideoJobState, videoJobStates } from '@video-proxy/core';
+import type { LedgerKeys } from './keys.ts';
+import { generationName, requestName } from './placement.ts';
+import type { LedgerScripts, RedisConnection } from './scripts.ts';
+import { readJob } from './stored-job.ts';
+import { firstUlidAt, jobIdOf, ulidOf } from './video-job-id.ts';
+
+/** All conditions hold together. */
+export interface VideoJobFilter {
+  /** `client` finds everything of that client, `client/user` only that user's. */
+  readonly owner?: string;
+  readonly states?: readonly VideoJobState[];
+  /** The failure code; `cancelled` finds cancelled jobs. */
+  readonly code?: FailureCode;
+  readonly model?: string;
+  /** Created at this time or later. */
+  readonly fromMs?: number;
+  /** Created before this time. */
+  readonly toMs?: number;
+}
+
+export interface VideoJobPage {
+  readonly jobs: VideoJob[];
+  readonly hasMore: boolean;
+  /**
+   * The id to pass as `after` for the next page, null at the end. Usually that of the last job here; further on when the
+   * search came to its bound before the page was full.
+   */
+  readonly next: string | null;
+}
+
+export interface VideoJobSlice {
+  readonly jobs: VideoJob[];
+  /** To go on from here; null at the end. */
+  readonly cursor: string | null;
+}
+
+/** Finding jobs through indexes. Every call looks at a bounded number of entries, however many jobs there are. */
+export interface VideoJobSearch {
+  /** Newest first by creation; jobs that come meanwhile never shift a later page. */
+  list(query: VideoJobFilter & { limit: number; after?: string }): Promise<VideoJobPage>;
+  /** One slice of the jobs in a state, oldest first by creation. */
+  inState(
+    state: VideoJobState,
+    options: { limit: number; createdBeforeMs?: number; cursor?: string | null },
+  ): Promise<VideoJobSlice>;
+  /** One slice of the jobs that ended before a time, oldest first by creation; `limit` counts what is looked at. */
+  endedBefore(timeMs: number, options: { limit: number; cursor?: string | null }): Promise<VideoJobSlice>;
+  /** The job's place among those not sent yet, from 1; null when it is not one of them. */
+  queuePosition(id: string): Promise<number | null>;
+  counts(): Promise<Record<VideoJobState, number>>;
+  findByGenerationId(generationId: string): Promise<string | null>;
+  findByProviderRequestId(requestId: string): Promise<string | null>;
+}
+
+/** One run of the script stays below about a millisecond. */
+const looksPerScan = 1_000;
+const scansPerCall = 10;
+
+interface Scan {
+  readonly groups: readonly (readonly string[])[];
+  readonly order: 'newest' | 'oldest';
+  readonly start: string;
+  readonly finish: string;
+  readonly wanted: number;
+}
+
+export function videoJobSearch(redis: RedisConnection, scripts: LedgerScripts, keys: LedgerKeys): VideoJobSearch {
+  /** @returns the ULIDs found and the one to go on after, null at the end */
+  const scan = async ({ groups, order, finish, wanted, ...from }: Scan) => {
+    const found: string[] = [];
+    let { start } = from;
+    for (let scans = 0; scans < scansPerCall; scans += 1) {
+      const [ulids, last] = await scripts.scan(groups.flat(), [
+        order,
+        start,
+        finish,
+        wanted - found.length,
+        looksPerScan,
+        ...groups.map((group) => group.length),
+      ]);
+      found.push(...ulids);
+      if (last === '') return { found, last: null };
+      if (found.length >= wanted || scans === scansPerCall - 1) return { found, last };
+      start = `(${last}`;
+    }
+    return { found, last: null };
+  };
+
+  const load = async (ulids: readonly string[]): Promise<VideoJob[]> => {
+    if (ulids.length === 0) return [];
+    const texts = await redis.mget(ulids.map(keys.document));
+    return ulids.flatMap((ulid, index) => {
+      // Deleted since the index was read.
+      const text = texts[index] ?? null;
+      return text === null ? [] : [readJob(ulid, text).job];
+    });
+  };
+
+  const slice = async (
+    states: readonly VideoJobState[],
+    beforeMs: number | undefined,
+    limit: number,
+    cursor: string | null,
+  ) => {
+    const { found, last } = await scan({
+      groups: [states.map(keys.state)],
+      order: 'oldest',
+      start: cursor === null ? '-' : `(${ulidOf(cursor) ?? ''}`,
+      finish: beforeMs === undefined ? '+' : `(${firstUlidAt(beforeMs)}`,
+      wanted: limit,
+    });
+    return { jobs: await load(found), cursor: last === null ? null : jobIdOf(last) };
+  };
+
+  return {
+    async list({ limit, after, ...filter }) {
+      const start = after === undefined ? null : ulidOf(after);
+      if (after !== undefined && start === null) return { jobs: [], hasMore: false, next: null };
+      const { found, last } = await scan({
+        groups: groupsOf(keys, filter),
+        order: 'newest',
+        start: newestBound(start, filter.toMs),
+        finish: filter.fromMs === undefined ? '-' : `[${firstUlidAt(filter.fromMs)}`,
+        // One more than asked for tells whether there is another page.
+        wanted: limit + 1,
+      });
+      const page = found.slice(0, limit);
+      const hasMore = found.length > limit || last !== null;
+      const next = found.length > limit ? (page.at(-1) ?? null) : last;
+      return { jobs: await load(page), hasMore, next: next === null ? null : jobIdOf(next) };
+    },
+
+    async inState(state, { limit, createdBeforeMs, cursor = null }) {
+      return slice([state], createdBeforeMs, limit, cursor);
+    },
+
+    async endedBefore(timeMs, { limit, cursor = null }) {
+      // What was created later cannot have ended earlier, so the walk along creation is cut off there.
+      const { jobs, cursor: next } = await slice(terminalStates, timeMs, limit, cursor);
+      return {
+        jobs: jobs.filter(({ lifecycle }) => 'endedAtMs' in lifecycle && lifecycle.endedAtMs < timeMs),
+        cursor: next,
+      };
+    },
+
+    async queuePosition(id) {
+      const ulid = ulidOf(id);
+      const rank = ulid === null ? null : await redis.zrank(keys.waiting, ulid);
+      return rank === null ? null : rank + 1;
+    },
+
+    async counts() {
+      const sizes = await Promise.all(videoJobStates.map((state) => redis.zcard(keys.state(state))));
+      return Object.fromEntries(videoJobStates.map((state, index) => [state, sizes[index] ?? 0])) as Record<
+        VideoJobState,
+        number
+      >;
+    },
+
+    findByGenerationId: (generationId) => find(generationName(generationId)),
+    findByProviderRequestId: (requestId) => find(requestName(requestId)),
+  };
+
+  async function find(name: string): Promise<string | null> {
+    const ulid = await redis.hget(keys.providerIds, name);
+    return ulid === null ? null : jobIdOf(ulid);
+  }
+}
+
+/** Index sets by condition: a job is in one set of each group. Without conditions, the states together hold every job. */
+function groupsOf(keys: LedgerKeys, { owner, states, code, model }: VideoJobFilter): string[][] {
+  const groups: string[][] = [];
+  if (owner !== undefined) groups.push([keys.owner(owner)]);
+  if (model !== undefined) groups.push([keys.model(model)]);
+  if (code !== undefined) groups.push([code === 'cancelled' ? keys.state('cancelled') : keys.code(code)]);
+  if (states !== undefined) groups.push(states.map(keys.state));
+  return groups.length === 0 ? [videoJobStates.map(keys.state)] : groups;
+}
+
+/** The lower of the two upper bounds. */
+function newestBound(after: string | null, toMs: number | undefined): string {
+  const bounds = [after, toMs === undefined ? null : firstUlidAt(toMs)].filter((bound) => bound !== null).sort();
+  return bounds[0] === undefined ? '+' : `(${bounds[0]}`;
+}

@@ -13,23 +13,32 @@ const PACKAGED = ['linux-x64', 'linux-arm64'];
  * Finds a Node that runs TypeScript: the one that runs this, or the one that package-lock.json pins. That one is an
  * optional package, so it can be missing although everything else fits (`npm ci --omit=optional`).
  *
+ * @typedef {{ version: string, execPath: string, platform: string, arch: string }} Runtime
+ *
  * @param {import('./packages.mjs').Surroundings} surroundings
+ * @param {Runtime} [running]
  * @returns {Promise<string>} its path
  */
-export async function ensureNode({ root, env, mayInstall, say }) {
-  if (isNewEnough(process.versions.node)) return process.execPath;
+export async function ensureNode({ root, env, mayInstall, say }, running = thisRuntime()) {
+  if (isNewEnough(running.version)) return running.execPath;
   const packaged = join(root, 'node_modules', '.bin', 'node');
   if (isExecutable(packaged)) return packaged;
-  if (mayInstall && PACKAGED.includes(`${process.platform}-${process.arch}`)) {
-    const why = `Node ${process.versions.node} is too old and the packaged one is missing`;
+  if (mayInstall && PACKAGED.includes(`${running.platform}-${running.arch}`)) {
+    const why = `Node ${running.version} is too old and the packaged one is missing`;
     await withInstallLock({ root, say }, () => installPackages({ root, env, say, why }));
     if (isExecutable(packaged)) return packaged;
   }
   throw new Refusal(
-    `Node ${NODE_MIN.major}.${NODE_MIN.minor} or newer is needed; this is ${process.versions.node}, and there is no ` +
-      `packaged one for ${process.platform} on ${process.arch}. Get it from https://nodejs.org, or with ` +
+    `Node ${NODE_MIN.major}.${NODE_MIN.minor} or newer is needed; this is ${running.version}, and there is no ` +
+      `packaged one for ${running.platform} on ${running.arch}. Get it from https://nodejs.org, or with ` +
       '`brew install node@24`, `nvm install 24` or `fnm install 24`, and try again.',
   );
+}
+
+/** @returns {Runtime} */
+function thisRuntime() {
+  const { version, execPath, platform, arch } = process;
+  return { version: version.slice(1), execPath, platform, arch };
 }
 
 /** @param {string} version */

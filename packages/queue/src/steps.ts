@@ -1,0 +1,90 @@
+import type { StepName, StepPayloads } from '@video-proxy/contracts';
+import { type JobsOptions, Queue } from 'bullmq';
+import { prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
+
+export interface StepCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+}
+
+/** Adding steps to the queues. */
+export interface Steps extends AsyncDisposable {
+  /**
+   * Adds a step, unless the same step of the same attempt is there already, waiting or running. A step that is just about
+   * to end may swallow one that is added meanwhile; whoever adds it again later (reconcile) heals that, and the ledger
+   * keeps the harm to a delay.
+   */
+  add<Name extends StepName>(step: Name, payload: StepPayloads[Name], options?: { delayMs?: number }): Promise<void>;
+  /** The same for many, in one round trip. */
+  addMany<Name extends StepName>(step: Name, payloads: readonly StepPayloads[Name][]): Promise<void>;
+  counts(): Promise<Record<StepName, StepCounts>>;
+  /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
+  close(): Promise<void>;
+}
+
+/** Nobody reads BullMQ's own event streams: they are kept as short as it allows (one block of 100 entries). */
+const eventsMax = 100;
+
+/**
+ * @param connection shared by all queues, and best with the ledger: commands of one connection arrive in order, so a step
+ * that is added right after its job was written can never be taken before the job is there
+ */
+export function openSteps({
+  connection,
+  namespace,
+  onError,
+}: {
+  connection: RedisConnection;
+  namespace: string;
+  onError: (error: Error) => void;
+}): Steps {
+  const queues = new Map<StepName, Queue>();
+
+  const queueOf = (step: StepName): Queue => {
+    const known = queues.get(step);
+    if (known !== undefined) return known;
+    const queue = new Queue(step, {
+      connection,
+      prefix: prefixOf(namespace),
+      streams: { events: { maxLen: eventsMax } },
+    });
+    queue.on('error', onError);
+    // BullMQ remembers a failed start for ever; the next use begins anew.
+    queue.waitUntilReady().catch(() => queues.delete(step));
+    queues.set(step, queue);
+    return queue;
+  };
+
+  const close = async () => {
+    await Promise.all([...queues.values()].map((queue) => queue.close()));
+    queues.clear();
+  };
+
+  return {
+    async add(step, payload, { delayMs = 0 } = {}) {
+      await queueOf(step).add(step, payload, optionsOf(payload, delayMs));
+    },
+    async addMany(step, payloads) {
+      if (payloads.length === 0) return;
+      await queueOf(step).addBulk(payloads.map((data) => ({ name: step, data, opts: optionsOf(data, 0) })));
+    },
+    async counts() {
+      const counted = await Promise.all(stepNames.map(async (step) => [step, await countsOf(queueOf(step))] as const));
+      return Object.fromEntries(counted) as Record<StepName, StepCounts>;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** How often a step is tried and what is kept of it is decided where it is served: nothing of that is stored with it. */
+function optionsOf(payload: StepPayloads[StepName], delayMs: number): JobsOptions {
+  const jobId = stepIdOf(payload);
+  return delayMs > 0 ? { jobId, delay: Math.ceil(delayMs) } : { jobId };
+}
+
+async function countsOf(queue: Queue): Promise<StepCounts> {
+  const { wait = 0, active = 0, delayed = 0 } = await queue.getJobCounts('wait', 'active', 'delayed');
+  return { waiting: wait, active, delayed };
+}

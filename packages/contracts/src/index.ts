@@ -1,5 +1,9 @@
 /** What crosses a process boundary, as zod schemas: HTTP bodies, queue payloads, settings. Changed by addition only. */
 export { type AimlapiError, aimlapiError, type OpenaiError, openaiError } from './errors.ts';
+export { createGenerationBody, type GenerationWire, generationWire, readGenerationQuery } from './generation.ts';
+export { type DeletedVideoJob, deletedVideoJob, type VideoJobEventWire, videoJobEventWire } from './job-events.ts';
+export { type ModelList, modelList, type ModelWire, modelWire } from './models.ts';
+export { type Readiness, readiness } from './readiness.ts';
 export {
   apiSettings,
   chooseProvider,

@@ -6,15 +6,24 @@ const secret = z.string().min(1);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
 /** An empty variable (`PORT=` in a compose file) means "not set". */
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 const withDefault = <T extends z.ZodType>(schema: T, fallback: z.input<T>) =>
   z.preprocess((value) => (value === '' || value === undefined ? fallback : value), schema);
 
-const redisUrl = z.string().regex(/^(rediss?:\/\/|redis\+sentinel:\/\/|unix:\/\/)/, 'must start with redis://, rediss://, redis+sentinel:// or unix://');
+const redisUrl = z
+  .string()
+  .regex(
+    /^(rediss?:\/\/|redis\+sentinel:\/\/|unix:\/\/)/,
+    'must start with redis://, rediss://, redis+sentinel:// or unix://',
+  );
 
 const clientKeys = z.string().transform((text, context) => {
   const keys = new Map<string, string>();
-  for (const entry of text.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+  for (const entry of text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')) {
     const [, name, key] = /^([A-Za-z0-9_.-]{1,64})=(\S+)$/.exec(entry) ?? [];
     if (name === undefined || key === undefined) {
       context.addIssue('must be a list name=key,name2=key2 (names: letters, digits, "_", ".", "-")');
@@ -63,10 +72,15 @@ export const workerSettings = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type SettingsResult<T> = { readonly kind: 'valid'; readonly settings: T } | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+export type SettingsResult<T> =
+  | { readonly kind: 'valid'; readonly settings: T }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
 /** Reads all settings at once and names every mistake; a secret's value is never part of a message. */
-export function readSettings<Shape extends z.ZodRawShape>(shape: Shape, environment: Environment): SettingsResult<z.output<z.ZodObject<Shape>>> {
+export function readSettings<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  environment: Environment,
+): SettingsResult<z.output<z.ZodObject<Shape>>> {
   const result = z.object(shape).safeParse(environment);
   if (result.success) return { kind: 'valid', settings: result.data };
   return {

@@ -14,7 +14,10 @@ const providerEvidence = z
     message: z.string().nullable(),
     client_request_id: z.string().nullable(),
   })
-  .meta({ id: 'ProviderEvidence', description: 'What the provider said, in its own words; quote request_id to its support.' });
+  .meta({
+    id: 'ProviderEvidence',
+    description: 'What the provider said, in its own words; quote request_id to its support.',
+  });
 
 const jobError = z
   .object({
@@ -100,7 +103,10 @@ export const createVideoJobBody = z
       .record(z.string(), z.json())
       .default({})
       .meta({ description: "The model's own parameters, by the names in GET /v1/models/{id}." }),
-    metadata: z.record(z.string().max(64), z.json()).default({}).meta({ description: 'Kept with the job and returned; never sent to the provider.' }),
+    metadata: z
+      .record(z.string().max(64), z.json())
+      .default({})
+      .meta({ description: 'Kept with the job and returned; never sent to the provider.' }),
   })
   .meta({ id: 'CreateVideoJob' });
 
@@ -130,6 +136,9 @@ export const readVideoJobQuery = z.object({ wait_seconds: z.coerce.number().min(
 
 export const retryVideoJobBody = z
   .strictObject({
-    confirm_cost: z.boolean().default(false).meta({ description: 'Required when the last attempt may have been billed.' }),
+    confirm_cost: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Required when the last attempt may have been billed.' }),
   })
   .meta({ id: 'RetryVideoJob' });

@@ -1,5 +1,5 @@
-import type { ProviderEvidence, ProviderName } from './evidence.ts';
 import type { CredentialState } from './credential.ts';
+import type { ProviderEvidence, ProviderName } from './evidence.ts';
 import type { Failure } from './failures.ts';
 import type { JsonObject } from './json.ts';
 import type { StoredVideo, Usage } from './video-job.ts';

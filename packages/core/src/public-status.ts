@@ -4,7 +4,12 @@ import type { Lifecycle, VideoJobState } from './video-job.ts';
 /** The only four statuses that appear on any wire; SDKs take every other word for the end (measured). */
 export type PublicStatus = 'queued' | 'in_progress' | 'completed' | 'failed';
 
-export const publicStatuses = ['queued', 'in_progress', 'completed', 'failed'] as const satisfies readonly PublicStatus[];
+export const publicStatuses = [
+  'queued',
+  'in_progress',
+  'completed',
+  'failed',
+] as const satisfies readonly PublicStatus[];
 
 const publicStatusByState: Record<VideoJobState, PublicStatus> = {
   queued: 'queued',
@@ -30,6 +35,10 @@ export function statesOf(status: PublicStatus): readonly VideoJobState[] {
 /** Whether the last attempt may have cost money, so that another one needs the asker's explicit consent. */
 export function mayHaveBeenBilled(lifecycle: Lifecycle): boolean {
   const billed: Billed =
-    lifecycle.state === 'failed' ? lifecycle.failure.billed : lifecycle.state === 'cancelled' ? lifecycle.billed : 'unknown';
+    lifecycle.state === 'failed'
+      ? lifecycle.failure.billed
+      : lifecycle.state === 'cancelled'
+        ? lifecycle.billed
+        : 'unknown';
   return billed !== 'no';
 }

@@ -107,11 +107,11 @@ function whileUnderway(now: Underway, event: UnderwayEvent, nowMs: number): Life
           }
         : now;
     case 'submit_refused':
-      return now.state === 'submitting' || now.state === 'submission_unknown'
-        ? failed(now, event.failure, nowMs)
-        : now;
+      return now.state === 'submitting' || now.state === 'submission_unknown' ? failed(now, event.failure, nowMs) : now;
     case 'submit_deferred':
-      return now.state === 'submitting' ? { state: 'queued', queuedAtMs: event.hold.sinceMs, deferral: event.hold } : now;
+      return now.state === 'submitting'
+        ? { state: 'queued', queuedAtMs: event.hold.sinceMs, deferral: event.hold }
+        : now;
     case 'submit_lost':
       return now.state === 'submitting'
         ? { state: 'submission_unknown', submittedAtMs: now.submittedAtMs, evidence: event.evidence }

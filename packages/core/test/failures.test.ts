@@ -3,12 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { lifecycles } from './jobs.ts';
 
 describe('the failure table', () => {
-  test.each(failureCodes)('%s tells the person about money and what to do, unless it says that money is unknown', (code) => {
-    const { text, billed } = failureTable[code];
-    expect(text).toMatch(/\.$/);
-    if (billed === 'unknown') expect(text).not.toMatch(/nothing was billed/i);
-    if (billed === 'yes') expect(text).toMatch(/billed/);
-  });
+  test.each(failureCodes)(
+    '%s tells the person about money and what to do, unless it says that money is unknown',
+    (code) => {
+      const { text, billed } = failureTable[code];
+      expect(text).toMatch(/\.$/);
+      if (billed === 'unknown') expect(text).not.toMatch(/nothing was billed/i);
+      if (billed === 'yes') expect(text).toMatch(/billed/);
+    },
+  );
 
   test('nothing that may have been billed is called retryable', () => {
     for (const code of failureCodes) {
@@ -55,7 +58,10 @@ test('a failure takes words and money from the table unless more is known', () =
     billed: 'no',
     evidence: null,
   });
-  expect(failure('provider_error', { billed: 'unknown', message: 'x' })).toMatchObject({ billed: 'unknown', message: 'x' });
+  expect(failure('provider_error', { billed: 'unknown', message: 'x' })).toMatchObject({
+    billed: 'unknown',
+    message: 'x',
+  });
 });
 
 test('an attempt that may have been billed needs consent before the next', () => {

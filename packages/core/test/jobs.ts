@@ -48,7 +48,13 @@ export const lifecycles: { readonly [State in VideoJobState]: Lifecycle & { stat
   cancelled: { state: 'cancelled', ...generation, video: null, billed: 'no', endedAtMs: 4_000 },
 };
 
-const hold = { code: 'provider_unavailable', message: 'refused', sinceMs: 2_500, untilMs: null, evidence: null } as const;
+const hold = {
+  code: 'provider_unavailable',
+  message: 'refused',
+  sinceMs: 2_500,
+  untilMs: null,
+  evidence: null,
+} as const;
 
 export const events: readonly VideoJobEvent[] = [
   { type: 'submit_started' },

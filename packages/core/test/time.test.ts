@@ -26,7 +26,9 @@ describe('the next poll', () => {
 
 describe('a pause after trouble', () => {
   test('doubles up to a minute', () => {
-    expect([0, 1, 2, 10, 99].map((tries) => backoffDelayMs(tries, null))).toEqual([2_000, 4_000, 8_000, 60_000, 60_000]);
+    expect([0, 1, 2, 10, 99].map((tries) => backoffDelayMs(tries, null))).toEqual([
+      2_000, 4_000, 8_000, 60_000, 60_000,
+    ]);
   });
 
   test('honours a longer Retry-After, within its own limit', () => {

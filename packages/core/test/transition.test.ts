@@ -35,7 +35,9 @@ function cancelling(following: Underway): VideoJob {
 
 describe('docs/state-machine.md', () => {
   const diagram = readFileSync(new URL('../../../docs/state-machine.md', import.meta.url), 'utf8');
-  const drawn = [...diagram.matchAll(/^ +(\w+) --> (\w+): (\w+)$/gm)].map(([, from, to, type]) => `${from} --${type}--> ${to}`);
+  const drawn = [...diagram.matchAll(/^ +(\w+) --> (\w+): (\w+)$/gm)].map(
+    ([, from, to, type]) => `${from} --${type}--> ${to}`,
+  );
 
   test('draws exactly the arrows that the code has', () => {
     const coded = situations.flatMap((job) =>
@@ -54,7 +56,9 @@ describe('docs/state-machine.md', () => {
 
 describe('money', () => {
   test('a request that may have left never leads back to queued, unless the provider certainly did not take it', () => {
-    for (const job of situations.filter(({ lifecycle }) => lifecycle.state !== 'queued' && !isTerminal(lifecycle.state))) {
+    for (const job of situations.filter(
+      ({ lifecycle }) => lifecycle.state !== 'queued' && !isTerminal(lifecycle.state),
+    )) {
       for (const event of events.filter(({ type }) => type !== 'submit_deferred')) {
         expect(transition(job, event, nowMs).lifecycle.state).not.toBe('queued');
       }
@@ -68,7 +72,10 @@ describe('money', () => {
 
   test('a lost answer that is never found ends as unknown, not as free', () => {
     const job = transition(jobWith(lifecycles.submission_unknown), { type: 'submission_not_found' }, nowMs);
-    expect(job.lifecycle).toMatchObject({ state: 'failed', failure: { code: 'submission_unknown', billed: 'unknown' } });
+    expect(job.lifecycle).toMatchObject({
+      state: 'failed',
+      failure: { code: 'submission_unknown', billed: 'unknown' },
+    });
   });
 
   test('a generation past its deadline keeps its generation id and does not claim to be free', () => {
@@ -142,7 +149,11 @@ describe('any sequence of events', () => {
     fc.assert(
       fc.property(anyEvents, (sequence) => {
         const start = jobWith(lifecycles.queued);
-        const { lifecycle: _end, attempt: _attempts, ...kept } = sequence.reduce((job, event) => transition(job, event, nowMs), start);
+        const {
+          lifecycle: _end,
+          attempt: _attempts,
+          ...kept
+        } = sequence.reduce((job, event) => transition(job, event, nowMs), start);
         const { lifecycle: _start, attempt: _first, ...asked } = start;
         expect(kept).toEqual(asked);
       }),
@@ -151,6 +162,15 @@ describe('any sequence of events', () => {
 });
 
 test('a failure keeps what was known before it: submission time, generation id and price', () => {
-  const job = transition(jobWith(lifecycles.storing), { type: 'artifact_failed', failure: failure('artifact_invalid') }, nowMs);
-  expect(job.lifecycle).toMatchObject({ submittedAtMs: 2_000, generationId: 'g-1', usage: { heldUsd: 1.95 }, endedAtMs: nowMs });
+  const job = transition(
+    jobWith(lifecycles.storing),
+    { type: 'artifact_failed', failure: failure('artifact_invalid') },
+    nowMs,
+  );
+  expect(job.lifecycle).toMatchObject({
+    submittedAtMs: 2_000,
+    generationId: 'g-1',
+    usage: { heldUsd: 1.95 },
+    endedAtMs: nowMs,
+  });
 });

@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type StepName, type StepPayloads, stepCatalog } from '@video-proxy/contracts';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { prefixOf, type RedisConnection, stepNames } from './queues.ts';
 
-/** What a handler wants to happen to its step. To `snooze` costs neither a slot nor a try: the step waits in Redis. */
-export type StepOutcome = { readonly kind: 'done' } | { readonly kind: 'snooze'; readonly delayMs: number };
+/**
+ * What a handler wants to happen to its step. To `snooze` costs neither a slot nor a try: the step waits in Redis, and
+ * `trouble` is what its payload says when it comes back.
+ */
+export type StepOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'snooze'; readonly delayMs: number; readonly trouble?: StepPayloads[StepName]['trouble'] };
 
 /**
  * Carries out one step. Expected trouble is an outcome; what is thrown is reported, and the step is tried again a few
@@ -28,6 +34,9 @@ export interface ServeOptions {
 }
 
 export interface Serving extends AsyncDisposable {
+  /** This process takes no more steps of this kind until `resume`; those in hand go on. Both may be called again at any time. */
+  pause(step: StepName): Promise<void>;
+  resume(step: StepName): Promise<void>;
   /**
    * Takes no more steps and waits for those in hand; with a fifth of the time left their signals abort, and when the time
    * is up it returns whatever still runs. An aborted step goes back to its queue at once; an abandoned one is found by the
@@ -85,6 +94,10 @@ export function serveSteps({ connection, namespace, handlers, concurrency, onErr
       if (signal === undefined) throw new Error('BullMQ passed no signal');
       const outcome = await run(job, signal);
       if (outcome.kind === 'done') return;
+      const { trouble: _, ...ids } = job.data;
+      // Most snoozes change nothing: a quiet poll costs no write of its payload.
+      if (!isDeepStrictEqual(outcome.trouble, job.data.trouble))
+        await job.updateData({ ...ids, trouble: outcome.trouble });
       await job.moveToDelayed(Date.now() + outcome.delayMs, token);
       throw new DelayedError();
     };
@@ -107,6 +120,7 @@ export function serveSteps({ connection, namespace, handlers, concurrency, onErr
 
   const serveNamed = <Name extends StepName>(step: Name): Worker => serve(step, handlers[step]);
   const workers = stepNames.map((step) => serveNamed(step));
+  const workerOf = (step: StepName) => workers.find((worker) => worker.name === step);
 
   const close = async (timeoutMs: number) => {
     closing = true;
@@ -121,6 +135,15 @@ export function serveSteps({ connection, namespace, handlers, concurrency, onErr
   };
 
   return {
+    async pause(step) {
+      const worker = workerOf(step);
+      // `true`: it does not wait for the steps in hand.
+      if (worker?.isPaused() === false) await worker.pause(true);
+    },
+    async resume(step) {
+      const worker = workerOf(step);
+      if (worker?.isPaused() === true) await worker.resume();
+    },
     close,
     running: () => running,
     [Symbol.asyncDispose]: () => close(disposeTimeoutMs),

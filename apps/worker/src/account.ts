@@ -1,0 +1,133 @@
+import {
+  type CredentialRecord,
+  type CredentialState,
+  credentialStateAfter,
+  type Failure,
+  failureTable,
+  type Hold,
+  holdCodeFor,
+  type ProviderEvidence,
+  type VideoProvider,
+} from '@video-proxy/core';
+import type { Logger } from 'pino';
+import type { ApiKeySource, CredentialRecords } from './ports.ts';
+
+/** The account of this service at the provider, as all workers see it: one record in the ledger. */
+export interface Account {
+  /** Why nothing may be submitted now; null when submissions may go on. */
+  hold(): Promise<Hold | null>;
+  /** A create or a poll was refused. When the reason is the account, submissions stop for all workers. */
+  refused(failure: Failure): Promise<void>;
+  /** The provider took a request: whatever was wrong with the account is over. */
+  accepted(): Promise<void>;
+  /** The provider turned a create away because there were too many. */
+  rateLimited(hold: Hold): void;
+  /** Looks at the key again and, while the account is not known to be good, asks the provider about it. */
+  check(signal: AbortSignal): Promise<void>;
+}
+
+interface AccountParts {
+  readonly credential: CredentialRecords;
+  readonly provider: Pick<VideoProvider, 'probe'>;
+  readonly key: ApiKeySource;
+  readonly probeIntervalMs: number;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+export function createAccount(parts: AccountParts): Account {
+  let rateLimit: Hold | null = null;
+  let lastProbeMs = Number.NEGATIVE_INFINITY;
+
+  async function record(
+    state: CredentialState,
+    known: { finding?: string | null; evidence?: ProviderEvidence | null; checked: boolean },
+  ): Promise<void> {
+    const nowMs = parts.now();
+    const changed = await parts.credential.write({
+      state,
+      fingerprint: parts.key.current().fingerprint,
+      sinceMs: nowMs,
+      checkedAtMs: known.checked ? nowMs : null,
+      finding: known.finding ?? null,
+      evidence: known.evidence ?? null,
+    });
+    if (!changed) return;
+    const details = { credential: state, finding: known.finding, provider: known.evidence };
+    if (holdCodeFor(state) === null) parts.log.info(details, 'the provider account can be used');
+    else parts.log.error(details, 'the provider account is refused: submissions are on hold');
+  }
+
+  /** Brings the record in line with the key in our environment, and says whether the key can be sent at all. */
+  async function followKey(known: CredentialRecord | null): Promise<boolean> {
+    const { inspection, fingerprint, finding } = parts.key.current();
+    switch (inspection.state) {
+      case 'missing':
+        await record('missing', { finding: `Missing AI_ML_API_KEY: ${finding}`, checked: false });
+        return false;
+      case 'malformed':
+        await record('malformed', { finding, checked: false });
+        return false;
+      case 'loaded':
+        if (known?.fingerprint !== fingerprint) {
+          lastProbeMs = Number.NEGATIVE_INFINITY;
+          await record('unchecked', { checked: false });
+        }
+        return true;
+    }
+  }
+
+  async function probe(signal: AbortSignal): Promise<void> {
+    lastProbeMs = parts.now();
+    const outcome = await parts.provider.probe(signal);
+    switch (outcome.kind) {
+      case 'ok':
+        return record('ok', { checked: true });
+      case 'refused':
+        return record(outcome.state, { evidence: outcome.evidence, checked: true });
+      case 'unavailable':
+        // An unreachable provider says nothing about the account: the record stays as it is.
+        parts.log.warn({ provider: outcome.evidence }, 'the provider could not be asked about the account');
+    }
+  }
+
+  return {
+    async hold() {
+      const nowMs = parts.now();
+      if (rateLimit?.untilMs != null && rateLimit.untilMs <= nowMs) rateLimit = null;
+      const known = await parts.credential.read();
+      return (known === null ? null : holdOf(known)) ?? rateLimit;
+    },
+    async refused(failure) {
+      const state = credentialStateAfter(failure.code);
+      if (state !== null) await record(state, { evidence: failure.evidence, checked: true });
+    },
+    async accepted() {
+      rateLimit = null;
+      const known = await parts.credential.read();
+      if (known?.state !== 'ok') await record('ok', { checked: true });
+    },
+    rateLimited(hold) {
+      rateLimit = hold;
+    },
+    async check(signal) {
+      const sendable = await followKey(await parts.credential.read());
+      if (!sendable) return;
+      const known = await parts.credential.read();
+      if (known?.state !== 'ok' && parts.now() - lastProbeMs >= parts.probeIntervalMs) await probe(signal);
+    },
+  };
+}
+
+/** The hold that a refused account puts on everything waiting. */
+export function holdOf(record: CredentialRecord): Hold | null {
+  const code = holdCodeFor(record.state);
+  if (code === null) return null;
+  return {
+    code,
+    message: record.finding ?? failureTable[code].text,
+    sinceMs: record.sinceMs,
+    untilMs: null,
+    evidence: record.evidence,
+  };
+}

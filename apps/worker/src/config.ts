@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Environment, readSettings, type StepName, sharedSettings, workerSettings } from '@video-proxy/contracts';
+import type { WorkerLimits } from './worker-parts.ts';
+
+/** The worker's settings in the units and shapes the code uses. */
+export interface WorkerConfig {
+  readonly redisUrl: string;
+  readonly dataDirectory: string;
+  readonly storageUrl: string;
+  readonly aimlapiBaseUrl: string | undefined;
+  readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
+  readonly providerChoice: { readonly PROVIDER: 'aimlapi' | 'sandbox' | undefined; readonly NODE_ENV: string };
+  readonly concurrency: Readonly<Record<StepName, number>>;
+  readonly probeIntervalMs: number;
+  readonly limits: WorkerLimits;
+  readonly logLevel: string;
+}
+
+export type ConfigResult =
+  | { readonly kind: 'valid'; readonly config: WorkerConfig }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** The provider's log is searched this long for a lost create: longer than any create call may take. */
+const submissionLookupMs = 600_000;
+
+export function loadConfig(environment: Environment): ConfigResult {
+  const result = readSettings({ ...sharedSettings, ...workerSettings }, environment);
+  const redisMissing = (environment['REDIS_URL'] ?? '') === '';
+  const problems = [
+    ...(result.kind === 'invalid' ? result.problems : []),
+    ...(redisMissing
+      ? ['REDIS_URL: is not set; set it, or run everything at once with npm start, which brings its own Redis']
+      : []),
+  ];
+  if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined) return { kind: 'invalid', problems };
+  const { settings } = result;
+  const dataDirectory = resolve(settings.DATA_DIR);
+  return {
+    kind: 'valid',
+    config: {
+      redisUrl: result.settings.REDIS_URL,
+      dataDirectory,
+      storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${dataDirectory}/files`).href,
+      aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
+      key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
+      providerChoice: { PROVIDER: settings.PROVIDER, NODE_ENV: settings.NODE_ENV },
+      concurrency: {
+        submit: settings.SUBMIT_CONCURRENCY,
+        poll: settings.POLL_CONCURRENCY,
+        store: settings.STORE_CONCURRENCY,
+      },
+      probeIntervalMs: settings.PROBE_INTERVAL_SECONDS * 1_000,
+      limits: {
+        generationTimeoutMs: settings.GENERATION_TIMEOUT_SECONDS * 1_000,
+        holdMaxMs: settings.HOLD_MAX_SECONDS * 1_000,
+        submissionLookupMs,
+        retentionMs: settings.RETENTION_DAYS * 86_400_000,
+      },
+      logLevel: settings.LOG_LEVEL,
+    },
+  };
+}

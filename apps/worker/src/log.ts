@@ -1,0 +1,11 @@
+import { type Logger, pino } from 'pino';
+
+/** One JSON line an event on stdout; readable lines when a person is looking. */
+export function openLog(level: string, isTerminal: boolean): Logger {
+  return pino({
+    level,
+    base: { process: 'worker' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    ...(isTerminal ? { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } } : {}),
+  });
+}

@@ -1,0 +1,33 @@
+import { writeSync } from 'node:fs';
+import { openApiKey } from '@video-proxy/aimlapi';
+import { keyAnnouncement } from '@video-proxy/core';
+import closeWithGrace from 'close-with-grace';
+import { loadConfig } from './config.ts';
+import { openLog } from './log.ts';
+import { openWorker } from './wiring.ts';
+
+/** Given by `npm start`, which has announced the key for all its processes. */
+const supervised = process.argv.includes('--supervised');
+/** Longer than the queue waits for the steps in hand. */
+const closeTimeoutMs = 15_000;
+
+const loaded = loadConfig(process.env);
+if (loaded.kind === 'invalid') {
+  for (const problem of loaded.problems) writeSync(2, `${problem}\n`);
+  process.exit(1);
+}
+
+// Before anything that can fail: the state of the key has to be the first line of the log.
+const key = openApiKey(loaded.config.key);
+const { inspection, fingerprint } = key.current();
+if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
+
+const log = openLog(loaded.config.logLevel, process.stdout.isTTY);
+const worker = await openWorker(loaded.config, key, log);
+
+const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ err, signal }) => {
+  if (err) log.fatal({ err }, 'the worker ends because of an unexpected error');
+  else log.info({ signal }, 'the worker ends');
+  await worker[Symbol.asyncDispose]();
+});
+if (supervised) process.once('disconnect', () => void grace.close());

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Serving, StepHandlers } from './ports.ts';
+import { pollStep } from './steps/poll.ts';
+import { storeStep } from './steps/store.ts';
+import { submitStep } from './steps/submit.ts';
+import { every } from './upkeep/every.ts';
+import { expireHolds } from './upkeep/expire-holds.ts';
+import { reconcile } from './upkeep/reconcile.ts';
+import { removeExpired } from './upkeep/retention.ts';
+import type { WorkerParts } from './worker-parts.ts';
+
+const heartbeatIntervalMs = 5_000;
+const accountIntervalMs = 1_000;
+const holdExpiryIntervalMs = 5_000;
+const reconcileIntervalMs = 10_000;
+const retentionIntervalMs = 60_000;
+/** Platforms kill what has not ended 30 s after they asked; a create request in hand deserves most of that. */
+const closeTimeoutMs = 10_000;
+
+export interface WorkerOptions {
+  readonly version: string;
+  readonly keyFingerprint: () => string | null;
+  readonly serve: (handlers: StepHandlers) => Serving;
+}
+
+/** Serves the steps and does the upkeep that no step does. Closing it waits for the steps in hand. */
+export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisposable {
+  const workerId = randomUUID();
+  const startedAtMs = parts.now();
+  const serving = options.serve({ submit: submitStep(parts), poll: pollStep(parts), store: storeStep(parts) });
+
+  const beat = () =>
+    parts.ledger.workers.beat(
+      {
+        id: workerId,
+        version: options.version,
+        role: 'worker',
+        startedAtMs,
+        keyFingerprint: options.keyFingerprint(),
+        provider: parts.provider.name,
+      },
+      parts.now(),
+    );
+  const upkeep = [
+    keepUp(parts, 'heartbeat', heartbeatIntervalMs, beat),
+    keepUp(parts, 'account', accountIntervalMs, (signal) => followAccount(parts, serving, signal)),
+    keepUp(parts, 'hold expiry', holdExpiryIntervalMs, () => expireHolds(parts)),
+    keepUp(parts, 'reconcile', reconcileIntervalMs, () => reconcile(parts)),
+    keepUp(parts, 'retention', retentionIntervalMs, () => removeExpired(parts)),
+  ];
+
+  return {
+    async [Symbol.asyncDispose]() {
+      await serving.close(closeTimeoutMs);
+      await Promise.all(upkeep.map((task) => task.close()));
+      // Without this it would count as alive for some seconds more; nothing depends on it.
+      await parts.ledger.workers.gone(workerId).catch(() => undefined);
+    },
+  };
+}
+
+function keepUp(parts: WorkerParts, task: string, intervalMs: number, run: (signal: AbortSignal) => Promise<unknown>) {
+  return every(intervalMs, run, {
+    failed: (error) => parts.log.error({ err: error, task }, 'upkeep failed: trying again'),
+    recovered: () => parts.log.info({ task }, 'upkeep works again'),
+  });
+}
+
+/** Submissions of this process stop while the account is refused and go on, in their order, when it is accepted again. */
+async function followAccount(parts: WorkerParts, serving: Serving, signal: AbortSignal): Promise<void> {
+  await parts.account.check(signal);
+  const held = (await parts.account.hold()) !== null;
+  await (held ? serving.pause('submit') : serving.resume('submit'));
+}

@@ -1,0 +1,75 @@
+import type { StepPayloads } from '@video-proxy/contracts';
+import {
+  backoffDelayMs,
+  type FetchOutcome,
+  failure,
+  type Storing,
+  type VideoJob,
+  type VideoJobEvent,
+} from '@video-proxy/core';
+import type { StepHandler, StepOutcome } from '../ports.ts';
+import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
+
+type StoreStep = StepPayloads['store'];
+
+const done: StepOutcome = { kind: 'done' };
+/** Links live for ten minutes at the least (recorded): about that long a broken download is worth another try. */
+const unavailableMax = 12;
+/** A dead link that the provider does not renew stays dead. */
+const goneMax = 3;
+
+/** Brings the finished file to our storage, verified; only then is a job completed. */
+export function storeStep(parts: WorkerParts): StepHandler<StoreStep> {
+  return async (step, { signal }) => {
+    const job = await jobOfStep(parts, step);
+    if (job === null) return done;
+    const following = job.lifecycle.state === 'cancelling' ? job.lifecycle.following : job.lifecycle;
+    if (following.state !== 'storing') return done;
+    const outcome = await fetchFile(parts, job, following, signal);
+    return settle(parts, job, step, outcome);
+  };
+}
+
+/** A link that has expired is asked for once more: a new poll may sign it again. */
+async function fetchFile(
+  parts: WorkerParts,
+  job: VideoJob,
+  storing: Storing,
+  signal: AbortSignal,
+): Promise<FetchOutcome> {
+  const outcome = await parts.fetcher.fetch({ jobId: job.id, url: storing.sourceUrl }, signal);
+  if (outcome.kind !== 'gone') return outcome;
+  const again = await parts.provider.poll(storing.generationId, signal);
+  if (again.kind !== 'succeeded') return outcome;
+  return parts.fetcher.fetch({ jobId: job.id, url: again.sourceUrl }, signal);
+}
+
+async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcome: FetchOutcome): Promise<StepOutcome> {
+  if (outcome.kind === 'stored') {
+    await parts.ledger.jobs.apply(job.id, { type: 'artifact_stored', video: outcome.video }, parts.now());
+    return done;
+  }
+  const told = { jobId: job.id, requestId: job.requestId, finding: outcome.finding };
+  if (outcome.kind === 'invalid') {
+    parts.log.error(told, 'the provider delivered a file that is not a playable video');
+    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_invalid') }, outcome.finding);
+  }
+  const trouble = countTrouble(step, outcome.kind);
+  if (trouble.count >= (outcome.kind === 'gone' ? goneMax : unavailableMax)) {
+    parts.log.error(told, 'the file of a finished generation could not be downloaded');
+    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_unavailable') }, outcome.finding);
+  }
+  if (trouble.count === 1) parts.log.warn(told, 'a download did not succeed: trying again');
+  return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null), trouble };
+}
+
+async function fail(
+  parts: WorkerParts,
+  job: VideoJob,
+  event: Extract<VideoJobEvent, { type: 'artifact_failed' }>,
+  finding: string,
+): Promise<StepOutcome> {
+  await parts.ledger.jobs.note(job.id, { type: 'artifact_finding', atMs: parts.now(), details: { finding } });
+  await parts.ledger.jobs.apply(job.id, event, parts.now());
+  return done;
+}

@@ -1,0 +1,140 @@
+import type { StepPayloads } from '@video-proxy/contracts';
+import {
+  backoffDelayMs,
+  type CreateOutcome,
+  clientRequestIdOf,
+  type Hold,
+  nextPollDelayMs,
+  type Queued,
+  type VideoJob,
+} from '@video-proxy/core';
+import type { StepHandler, StepOutcome } from '../ports.ts';
+import { saveAcceptance } from '../save-acceptance.ts';
+import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
+
+type SubmitStep = StepPayloads['submit'];
+
+const done: StepOutcome = { kind: 'done' };
+/** How soon a step that met a hold looks again, should nothing have resumed the queue before. */
+const heldRecheckMs = 1_000;
+/** The provider's log does not show a create at once (unknown how soon): the first look is after this pause. */
+const firstLookupDelayMs = 3_000;
+
+/** Sends the create request of one attempt, at most once. */
+export function submitStep(parts: WorkerParts): StepHandler<SubmitStep> {
+  return async (step, { signal }) => {
+    const job = await jobOfStep(parts, step);
+    if (job === null) return done;
+    const following = job.lifecycle.state === 'cancelling' ? job.lifecycle.following : job.lifecycle;
+    switch (following.state) {
+      case 'queued':
+        return submitQueued(parts, job, following, step, signal);
+      case 'submitting':
+        return lookForAnswer(parts, job);
+      case 'submission_unknown':
+      case 'generating':
+      case 'storing':
+        await parts.steps.add('poll', { jobId: job.id, attempt: job.attempt });
+        return done;
+      case 'completed':
+      case 'failed':
+      case 'cancelled':
+        return done;
+    }
+  };
+}
+
+async function submitQueued(
+  parts: WorkerParts,
+  job: VideoJob,
+  queued: Queued,
+  step: SubmitStep,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
+  if (await parts.account.hold()) return { kind: 'snooze', delayMs: heldRecheckMs, trouble: step.trouble };
+  const { deferral } = queued;
+  if (deferral !== null && parts.now() - deferral.sinceMs >= parts.limits.holdMaxMs) {
+    await parts.ledger.jobs.apply(job.id, { type: 'hold_expired', hold: deferral }, parts.now());
+    return done;
+  }
+  const started = await parts.ledger.jobs.apply(job.id, { type: 'submit_started' }, parts.now());
+  if (started.kind !== 'changed') return done;
+  const { model, prompt, parameters } = job;
+  const outcome = await parts.provider.create(
+    { model, prompt, parameters, clientRequestId: clientRequestIdOf(job) },
+    signal,
+  );
+  return settle(parts, job, queued, step, outcome);
+}
+
+async function settle(
+  parts: WorkerParts,
+  job: VideoJob,
+  queued: Queued,
+  step: SubmitStep,
+  outcome: CreateOutcome,
+): Promise<StepOutcome> {
+  const { ledger, steps, account, log } = parts;
+  const next = { jobId: job.id, attempt: job.attempt };
+  const told = { jobId: job.id, requestId: job.requestId, owner: job.owner, model: job.model };
+  switch (outcome.kind) {
+    case 'accepted':
+      await saveAcceptance(parts, job, outcome);
+      await steps.add('poll', next, { delayMs: nextPollDelayMs(0, parts.random()) });
+      await account.accepted();
+      return done;
+    case 'refused':
+      await ledger.jobs.apply(job.id, { type: 'submit_refused', failure: outcome.failure }, parts.now());
+      log.warn(
+        { ...told, code: outcome.failure.code, provider: outcome.failure.evidence },
+        'the provider refused a video job',
+      );
+      await account.refused(outcome.failure);
+      return done;
+    case 'unknown':
+      await ledger.jobs.apply(job.id, { type: 'submit_lost', evidence: outcome.evidence }, parts.now());
+      log.error({ ...told, provider: outcome.evidence }, 'the answer to a create request was lost: looking for it');
+      await steps.add('poll', next, { delayMs: firstLookupDelayMs });
+      return done;
+    case 'not_taken':
+      return defer(parts, job, queued, step, outcome);
+  }
+}
+
+/** The provider certainly did not take it: the same attempt waits and is sent again. */
+async function defer(
+  parts: WorkerParts,
+  job: VideoJob,
+  queued: Queued,
+  step: SubmitStep,
+  outcome: Extract<CreateOutcome, { kind: 'not_taken' }>,
+): Promise<StepOutcome> {
+  const nowMs = parts.now();
+  const trouble = countTrouble(step, outcome.failure.code);
+  const delayMs = backoffDelayMs(trouble.count - 1, outcome.retryAfterMs);
+  const { code, message, evidence } = outcome.failure;
+  const hold: Hold = { code, message, sinceMs: queued.deferral?.sinceMs ?? nowMs, untilMs: nowMs + delayMs, evidence };
+  await parts.ledger.jobs.apply(job.id, { type: 'submit_deferred', hold }, nowMs);
+  if (code === 'provider_rate_limited') parts.account.rateLimited(hold);
+  if (trouble.count === 1) {
+    parts.log.warn(
+      { jobId: job.id, requestId: job.requestId, code, provider: evidence },
+      'the provider did not take a video job: it waits and is sent again',
+    );
+  }
+  return { kind: 'snooze', delayMs, trouble };
+}
+
+/**
+ * The attempt was being sent when its worker died (or still waits, slower than the queue's lock). Whether the request
+ * left is not known, so it is looked up and never sent again.
+ */
+async function lookForAnswer(parts: WorkerParts, job: VideoJob): Promise<StepOutcome> {
+  await parts.ledger.jobs.apply(job.id, { type: 'submit_lost', evidence: null }, parts.now());
+  parts.log.error(
+    { jobId: job.id, requestId: job.requestId },
+    'a worker stopped while sending a create request: looking for it',
+  );
+  await parts.steps.add('poll', { jobId: job.id, attempt: job.attempt }, { delayMs: firstLookupDelayMs });
+  return { kind: 'done' };
+}

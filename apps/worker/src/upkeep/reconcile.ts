@@ -1,0 +1,70 @@
+import type { StepName } from '@video-proxy/contracts';
+import type { Underway, VideoJob, VideoJobState } from '@video-proxy/core';
+import type { VideoJobSlice } from '../ports.ts';
+import type { WorkerParts } from '../worker-parts.ts';
+
+const sliceSize = 500;
+
+/** The step that moves a job on from each state; a terminal state needs none. */
+const stepOf = {
+  queued: 'submit',
+  submitting: 'submit',
+  submission_unknown: 'poll',
+  generating: 'poll',
+  storing: 'store',
+} as const satisfies Record<'queued' | Underway['state'], StepName>;
+
+const unfinishedStates = [
+  'queued',
+  'submitting',
+  'submission_unknown',
+  'generating',
+  'storing',
+  'cancelling',
+] as const satisfies readonly VideoJobState[];
+
+/**
+ * Gives every unfinished job the step that moves it on. A step that is already there makes the new one a no-op, so this
+ * repairs whatever was lost (a crash between two writes, a queue emptied by hand) without having to find out what it was.
+ */
+export async function reconcile(parts: Pick<WorkerParts, 'ledger' | 'steps'>): Promise<void> {
+  for (const state of unfinishedStates) {
+    for await (const jobs of slicesOf(parts, state)) {
+      const byStep = Map.groupBy(jobs, nextStepOf);
+      for (const [step, group] of byStep) {
+        const payloads = group.map((job) => ({ jobId: job.id, attempt: job.attempt }));
+        if (step !== null) await parts.steps.addMany(step, payloads);
+      }
+    }
+  }
+}
+
+function nextStepOf({ lifecycle }: VideoJob): StepName | null {
+  switch (lifecycle.state) {
+    case 'cancelling':
+      return stepOf[lifecycle.following.state];
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return null;
+    case 'queued':
+    case 'submitting':
+    case 'submission_unknown':
+    case 'generating':
+    case 'storing':
+      return stepOf[lifecycle.state];
+  }
+}
+
+/** All jobs in a state, oldest first, in slices small enough not to hold Redis up. */
+export async function* slicesOf(
+  { ledger }: Pick<WorkerParts, 'ledger'>,
+  state: VideoJobState,
+): AsyncGenerator<readonly VideoJob[]> {
+  let cursor: string | null = null;
+  do {
+    const slice: VideoJobSlice = await ledger.jobs.inState(state, { limit: sliceSize, cursor });
+    yield slice.jobs;
+    cursor = slice.cursor;
+  } while (cursor !== null);
+}

@@ -1,0 +1,27 @@
+import type { StoredVideo, VideoJob } from '@video-proxy/core';
+import type { VideoJobSlice } from '../ports.ts';
+import type { WorkerParts } from '../worker-parts.ts';
+
+const sliceSize = 200;
+
+/** Removes files and records of jobs that ended longer ago than the retention time, slice by slice. */
+export async function removeExpired(parts: Pick<WorkerParts, 'ledger' | 'storage' | 'limits' | 'now'>): Promise<void> {
+  const endedBeforeMs = parts.now() - parts.limits.retentionMs;
+  let cursor: string | null = null;
+  do {
+    const slice: VideoJobSlice = await parts.ledger.jobs.endedBefore(endedBeforeMs, { limit: sliceSize, cursor });
+    for (const job of slice.jobs) await remove(parts, job);
+    cursor = slice.cursor;
+  } while (cursor !== null);
+}
+
+/** The file first: a record without a file is removed again, a file without a record would stay for ever. */
+async function remove(parts: Pick<WorkerParts, 'ledger' | 'storage'>, job: VideoJob): Promise<void> {
+  const video = videoOf(job);
+  if (video !== null) await parts.storage.delete(video.storageKey);
+  await parts.ledger.jobs.delete(job.id);
+}
+
+function videoOf({ lifecycle }: VideoJob): StoredVideo | null {
+  return lifecycle.state === 'completed' || lifecycle.state === 'cancelled' ? lifecycle.video : null;
+}

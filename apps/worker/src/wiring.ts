@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
+import { createArtifactFetcher, openStorage, sweepTemporaryFiles } from '@video-proxy/artifacts';
+import { chooseProvider } from '@video-proxy/contracts';
+import type { VideoProvider } from '@video-proxy/core';
+import { openLedger } from '@video-proxy/ledger';
+import { openSteps, serveSteps } from '@video-proxy/queue';
+import { closeRedis, connectRedis, type RedisRole } from '@video-proxy/redis';
+import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
+import type { Logger } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { createAccount } from './account.ts';
+import type { WorkerConfig } from './config.ts';
+import { runWorker } from './run-worker.ts';
+
+/** All keys of an installation stand under this hash tag. */
+const namespace = 'vp';
+const aimlapiBaseUrl = 'https://api.aimlapi.com';
+/**
+ * Of one result file. The largest documented videos are some hundred megabytes; the time is generous for a slow link, and
+ * no longer than the shortest recorded life of one.
+ */
+const downloadLimits = { sizeBytesMax: 2_000_000_000, timeoutMs: 600_000, idleTimeoutMs: 30_000 };
+
+/** Opens everything a worker needs, in order, and lets it work; disposing closes in reverse. Redis may come later. */
+export async function openWorker(
+  config: WorkerConfig,
+  operatorsKey: ApiKeySource,
+  log: Logger,
+): Promise<AsyncDisposable> {
+  await using opening = new AsyncDisposableStack();
+  const { provider, key, baseUrl } = await openProvider(opening, config, operatorsKey);
+  if (provider.name === 'sandbox') log.warn({ baseUrl }, 'PROVIDER is sandbox: videos are simulated and cost nothing');
+
+  const redisOf = (role: RedisRole) =>
+    connectRedis(config.redisUrl, { role, onError: (error) => log.error({ err: error }, 'Redis is away') });
+  const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
+  const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
+  opening.defer(() => steps.close());
+
+  const storage = openStorage(config.storageUrl);
+  const temporaryDirectory = join(config.dataDirectory, 'tmp');
+  await sweepTemporaryFiles(temporaryDirectory, 2 * downloadLimits.timeoutMs);
+  const allowedOrigins = [new URL(baseUrl).origin];
+  const fetcher = opening.use(
+    createArtifactFetcher({ storage, temporaryDirectory, limits: downloadLimits, allowedOrigins }),
+  );
+
+  const now = Date.now;
+  const { probeIntervalMs, limits, concurrency } = config;
+  const account = createAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const parts = { ledger, steps, provider, account, fetcher, storage, limits, log, now, random: Math.random };
+  const connection = opening.adopt(redisOf('blocking'), (blocking) => closeRedis(blocking));
+  const onError = (error: Error) => log.error({ err: error }, 'a step failed unexpectedly');
+  opening.use(
+    runWorker(parts, {
+      version: packageJson.version,
+      keyFingerprint: () => key.current().fingerprint,
+      serve: (handlers) => serveSteps({ connection, namespace, handlers, concurrency, onError }),
+    }),
+  );
+  log.info({ provider: provider.name, concurrency }, 'Worker ready');
+  return opening.move();
+}
+
+interface OpenProvider {
+  readonly provider: VideoProvider;
+  /** The key that is sent: the operator's, or the sandbox's own. */
+  readonly key: ApiKeySource;
+  readonly baseUrl: string;
+}
+
+/** The provider of this installation. A sandbox without an address of its own lives in this process. */
+async function openProvider(
+  opening: AsyncDisposableStack,
+  config: WorkerConfig,
+  operatorsKey: ApiKeySource,
+): Promise<OpenProvider> {
+  const name = chooseProvider(config.providerChoice, operatorsKey.current().inspection.state === 'missing');
+  const key = name === 'sandbox' ? openApiKey({ value: sandboxApiKey }) : operatorsKey;
+  const baseUrl = config.aimlapiBaseUrl ?? (name === 'sandbox' ? await ownSandbox(opening, config) : aimlapiBaseUrl);
+  const provider = openAimlapi({ name, baseUrl, apiKey: () => key.current().value });
+  opening.defer(() => provider.close());
+  return { provider, key, baseUrl };
+}
+
+async function ownSandbox(opening: AsyncDisposableStack, config: WorkerConfig): Promise<string> {
+  const journalPath = join(config.dataDirectory, 'sandbox', 'journal.jsonl');
+  return opening.use(await startSandbox({ journalPath })).url;
+}

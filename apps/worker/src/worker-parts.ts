@@ -1,0 +1,43 @@
+import type { StepPayloads } from '@video-proxy/contracts';
+import type { ArtifactFetcher, ArtifactStorage, VideoJob, VideoProvider } from '@video-proxy/core';
+import type { Logger } from 'pino';
+import type { Account } from './account.ts';
+import type { Ledger, Steps } from './ports.ts';
+
+/** The limits of this worker, in milliseconds. */
+export interface WorkerLimits {
+  /** How long a generation is waited for. */
+  readonly generationTimeoutMs: number;
+  /** How long a job may wait because of a hold. */
+  readonly holdMaxMs: number;
+  /** How long the provider's log is searched for a create whose answer was lost. */
+  readonly submissionLookupMs: number;
+  readonly retentionMs: number;
+}
+
+/** What the steps work with. */
+export interface WorkerParts {
+  readonly ledger: Ledger;
+  readonly steps: Steps;
+  readonly provider: VideoProvider;
+  readonly account: Account;
+  readonly fetcher: ArtifactFetcher;
+  readonly storage: ArtifactStorage;
+  readonly limits: WorkerLimits;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+type JobStep = StepPayloads['poll'];
+
+/** The job a step is about, or null when it is gone or has begun another attempt: then the step has nothing left to do. */
+export async function jobOfStep(parts: Pick<WorkerParts, 'ledger'>, step: JobStep): Promise<VideoJob | null> {
+  const job = await parts.ledger.jobs.get(step.jobId);
+  return job?.attempt === step.attempt ? job : null;
+}
+
+/** How often in a row this kind of trouble was met, this time included. */
+export function countTrouble(step: JobStep, kind: string): { kind: string; count: number } {
+  return { kind, count: step.trouble?.kind === kind ? step.trouble.count + 1 : 1 };
+}

@@ -1,0 +1,137 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { demo } from './demo/demo.ts';
+import { doctor } from './doctor/doctor.ts';
+import { defaultModel, generate } from './generate/generate.ts';
+import { cancelJob, listJobs, retryJob, showJob, watch } from './jobs/jobs.ts';
+import { type ExitCode, exitCodes, Problem } from './problem.ts';
+import { runSandbox } from './sandbox/run-sandbox.ts';
+import { start } from './start/start.ts';
+
+/** Runs one command line and resolves with its exit code. What a person can act on is printed, everything else rejects. */
+export async function runCli(args: readonly string[], context: CommandContext): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const program = buildProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (!(error instanceof Problem)) throw error;
+    const { err } = context.terminal;
+    err.line(
+      `${err.paint(error.exitCode === exitCodes.interrupted ? 'yellow' : 'red', 'video-proxy:')} ${error.message}`,
+    );
+    for (const line of error.advice) err.line(`  ${line}`);
+    return error.exitCode;
+  }
+  return exitCode;
+}
+
+type Finish = (code: ExitCode) => void;
+
+function buildProgram(context: CommandContext, finish: Finish): Command {
+  const program = new Command('video-proxy')
+    .description('Self-hosted orchestrator for AI video generation: run it, use it, diagnose it.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.terminal.out.write(text),
+      writeErr: (text) => context.terminal.err.write(text),
+    })
+    .showHelpAfterError('(video-proxy --help shows what there is)');
+
+  program
+    .command('start')
+    .description('run API and worker, and a private Redis and the sandbox where the settings name none')
+    .action(async () => finish(await start(context)));
+  program
+    .command('demo')
+    .description('make one video in the sandbox, from submission to a saved file; costs nothing')
+    .option('--out <file>', 'where to save the video', 'video-proxy-demo.mp4')
+    .action(async (options) => finish(await demo(options, context)));
+  program
+    .command('doctor')
+    .description('find out what is wrong: key, provider, Redis, workers, settings')
+    .option('--model <id>', 'also check this model id')
+    .addOption(urlOption())
+    .addOption(keyOption())
+    .option('--json', 'print the findings as JSON', false)
+    .action(async (options) => finish(await doctor(options, context)));
+
+  addClientCommands(program, context, finish);
+
+  program
+    .command('sandbox')
+    .description('run the simulated provider alone, for tests of other programs')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'where to listen; 0 takes any free port', wholeNumber(0, 65_535), 0)
+    .option('--seconds <number>', 'how long a generation takes', seconds)
+    .option('--journal <file>', 'keep generations over a restart in this file')
+    .addOption(new Option('--supervised').default(false).hideHelp())
+    .action(async (options) => finish(await runSandbox(options, context)));
+  return program;
+}
+
+/** Commands that talk to a running service. */
+function addClientCommands(program: Command, context: CommandContext, finish: Finish): void {
+  withClientOptions(program.command('generate'))
+    .description('make a video with a running service and save it')
+    .argument('<prompt>', 'what to show')
+    .option('--model <id>', 'video model', defaultModel)
+    .option('--param <name=value>', "one of the model's own parameters; repeatable", collect, [])
+    .option('--out <file>', 'where to save the video (default: <job id>.mp4)')
+    .option('--no-wait', 'print the job id and end; the service goes on')
+    .action(async (prompt: string, options) => finish(await generate(prompt, options, context)));
+
+  const jobs = program.command('jobs').description('look at and act on the jobs of a running service');
+  withClientOptions(jobs.command('list'))
+    .description('newest first')
+    .addOption(new Option('--status <status>').choices(['queued', 'in_progress', 'completed', 'failed']))
+    .option('--model <id>', 'only this model')
+    .option('--limit <number>', 'how many', wholeNumber(1, 100), 20)
+    .option('--after <id>', 'continue after this job')
+    .action(async (options) => finish(await listJobs(options, context)));
+  withClientOptions(jobs.command('show'))
+    .description('everything about one job')
+    .argument('<id>')
+    .action(async (id: string, options) => finish(await showJob(id, options, context)));
+  withClientOptions(jobs.command('watch'))
+    .description('follow a job to its end')
+    .argument('<id>')
+    .option('--out <file>', 'save the video when it is there')
+    .action(async (id: string, options) => finish(await watch(id, options, context)));
+  withClientOptions(jobs.command('cancel'))
+    .description('stop waiting for a job')
+    .argument('<id>')
+    .action(async (id: string, options) => finish(await cancelJob(id, options, context)));
+  withClientOptions(jobs.command('retry'))
+    .description('try a failed or cancelled job again')
+    .argument('<id>')
+    .option('--confirm-cost', 'yes, although the last attempt may have been billed', false)
+    .action(async (id: string, options) => finish(await retryJob(id, options, context)));
+}
+
+function withClientOptions(command: Command): Command {
+  return command.addOption(urlOption()).addOption(keyOption()).option('--json', 'print the answer as JSON', false);
+}
+
+const urlOption = () =>
+  new Option('--url <address>', 'of the service (default: VIDEO_PROXY_URL, else this machine at PORT)');
+const keyOption = () => new Option('--key <client key>', 'default: VIDEO_PROXY_KEY');
+
+function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    if (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text);
+    throw new InvalidArgumentError(`Not a whole number from ${from} to ${to}.`);
+  };
+}
+
+function seconds(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Not a number of seconds.');
+}
+
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}

@@ -1,0 +1,51 @@
+import type { CurrentApiKey } from '@video-proxy/aimlapi';
+import type { LiveWorker } from '@video-proxy/ledger';
+import { type Finding, fail, ok, warn } from '../finding.ts';
+
+export interface WorkerFacts {
+  /** How many workers the running service sees; null when none is running or it does not say. */
+  readonly seenByService: number | null;
+  /** Those that have told Redis of themselves in the last seconds; null when Redis could not be asked. */
+  readonly inRedis: readonly LiveWorker[] | null;
+  readonly key: Pick<CurrentApiKey, 'value' | 'fingerprint'>;
+}
+
+export function examineWorkers({ seenByService, inRedis, key }: WorkerFacts): readonly Finding[] {
+  const live = inRedis?.length ?? seenByService;
+  if (live === null) {
+    return [
+      warn(
+        'workers',
+        'workers_unknown',
+        'nobody could be asked about workers',
+        'start the service, then run doctor again',
+      ),
+    ];
+  }
+  if (live === 0) {
+    return [
+      fail(
+        'workers',
+        'no_worker',
+        'no live worker: jobs are accepted and wait',
+        'start one with npm run worker, or everything with npm start',
+      ),
+    ];
+  }
+  const strangers = (inRedis ?? []).filter((worker) => holdsAnotherKey(worker, key));
+  if (strangers.length > 0) {
+    return strangers.map((worker) =>
+      fail(
+        'workers',
+        'key_differs',
+        `worker ${worker.id} holds another key (fingerprint ${worker.keyFingerprint}) than the environment (fingerprint ${key.fingerprint})`,
+        'restart needed: a changed variable is read at the next start',
+      ),
+    );
+  }
+  return [ok('workers', `${live} live worker${live === 1 ? '' : 's'}`)];
+}
+
+function holdsAnotherKey(worker: LiveWorker, key: WorkerFacts['key']): boolean {
+  return key.value !== null && worker.provider === 'aimlapi' && worker.keyFingerprint !== key.fingerprint;
+}

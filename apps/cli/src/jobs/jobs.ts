@@ -1,0 +1,97 @@
+import type { VideoJobWire } from '@video-proxy/contracts';
+import { errorLines, paintStatus, providerLines, stepText, videoLine } from '../client/job-text.ts';
+import { reportResult } from '../client/report-result.ts';
+import { requireWritableTarget } from '../client/save-video.ts';
+import { serviceAddress } from '../client/service-address.ts';
+import { openServiceClient, type ServiceClient } from '../client/service-client.ts';
+import { watchJob } from '../client/watch-job.ts';
+import type { CommandContext } from '../command-context.ts';
+import { type ExitCode, exitCodes } from '../problem.ts';
+import { jobTable } from './job-table.ts';
+
+export interface ClientOptions {
+  readonly url?: string;
+  readonly key?: string;
+  readonly json: boolean;
+}
+
+export interface ListOptions extends ClientOptions {
+  readonly status?: string;
+  readonly model?: string;
+  readonly limit: number;
+  readonly after?: string;
+}
+
+const clientOf = (options: ClientOptions, context: CommandContext): ServiceClient =>
+  openServiceClient(serviceAddress(options, context.environment));
+
+export async function listJobs(options: ListOptions, context: CommandContext): Promise<ExitCode> {
+  const { status, model, limit, after } = options;
+  const page = await clientOf(options, context).list(
+    {
+      limit,
+      ...(status === undefined ? {} : { status }),
+      ...(model === undefined ? {} : { model }),
+      ...(after === undefined ? {} : { after }),
+    },
+    context.interrupted,
+  );
+  const { out, err } = context.terminal;
+  if (options.json) {
+    out.line(JSON.stringify(page, null, 2));
+    return exitCodes.ok;
+  }
+  for (const line of jobTable(page.data, out, Date.now())) out.line(line);
+  if (page.data.length === 0) err.line('No jobs. Make one with: video-proxy generate "a cat in the rain"');
+  if (page.has_more) err.line(`More: video-proxy jobs list --after ${page.data.at(-1)?.id ?? ''}`);
+  return exitCodes.ok;
+}
+
+export async function showJob(id: string, options: ClientOptions, context: CommandContext): Promise<ExitCode> {
+  print(await clientOf(options, context).read(id, 0, context.interrupted), options, context);
+  return exitCodes.ok;
+}
+
+export async function watch(
+  id: string,
+  options: ClientOptions & { readonly out?: string },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const client = clientOf(options, context);
+  const out = options.out === undefined ? null : await requireWritableTarget(options.out);
+  const ended = await watchJob(client, id, context.terminal, context.interrupted);
+  return reportResult(client, ended, { out, json: options.json }, context.terminal, context.interrupted);
+}
+
+export async function cancelJob(id: string, options: ClientOptions, context: CommandContext): Promise<ExitCode> {
+  print(await clientOf(options, context).cancel(id, context.interrupted), options, context);
+  return exitCodes.ok;
+}
+
+export async function retryJob(
+  id: string,
+  options: ClientOptions & { readonly confirmCost: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
+  print(await clientOf(options, context).retry(id, options.confirmCost, context.interrupted), options, context);
+  return exitCodes.ok;
+}
+
+function print(job: VideoJobWire, options: ClientOptions, { terminal: { out } }: CommandContext): void {
+  if (options.json) {
+    out.line(JSON.stringify(job, null, 2));
+    return;
+  }
+  const row = (name: string, text: string) => out.line(`${out.paint('dim', name.padEnd(9))} ${text}`);
+  out.line(`${out.paint('bold', job.id)} ${paintStatus(out, job)}`);
+  row('now', `${stepText(job)}${job.status === 'in_progress' ? `, ${job.progress} %` : ''}`);
+  row('model', `${job.model} (${job.provider}), attempt ${job.attempt}`);
+  if (job.prompt !== null) row('prompt', job.prompt);
+  if (Object.keys(job.parameters).length > 0) row('with', JSON.stringify(job.parameters));
+  row('created', new Date(job.created_at * 1000).toISOString());
+  if (job.generation_id !== null) row('generation', job.generation_id);
+  if (job.hold?.provider != null) for (const line of providerLines(job.hold.provider)) row('hold', line);
+  for (const line of errorLines(job)) row('error', line);
+  if (job.video !== null) row('video', videoLine(job.video));
+  row('watch', job.links.watch);
+}

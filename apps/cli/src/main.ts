@@ -1,0 +1,36 @@
+import { runCli } from './cli.ts';
+import { projectFolders, readEnvFile, withEnvFile } from './env-file.ts';
+import { exitCodes } from './problem.ts';
+import { projectFolder } from './start/program-paths.ts';
+import { openTerminal } from './terminal.ts';
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort());
+// A supervised process must not outlive its supervisor, however that one ended.
+process.on('disconnect', () => interruption.abort());
+// `video-proxy jobs list | head`: the reader has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed),
+);
+
+const terminal = openTerminal(process, process.env);
+try {
+  const folders = projectFolders(process.cwd(), projectFolder());
+  const envFile = readEnvFile(folders);
+  const exitCode = await runCli(process.argv.slice(2), {
+    environment: withEnvFile(process.env, envFile),
+    realEnvironment: process.env,
+    envFile,
+    cwd: process.cwd(),
+    folders,
+    terminal,
+    interrupted: interruption.signal,
+    tellSupervisor: process.send?.bind(process) ?? null,
+  });
+  process.exit(exitCode);
+} catch (error) {
+  const detailed = process.env['LOG_LEVEL'] === 'debug' && error instanceof Error;
+  terminal.err.line(`video-proxy: ${detailed ? error.stack : error instanceof Error ? error.message : error}`);
+  if (!detailed) terminal.err.line('  Unexpected. Run it again with LOG_LEVEL=debug to see where it comes from.');
+  process.exit(exitCodes.failed);
+}

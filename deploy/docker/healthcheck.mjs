@@ -1,26 +1,39 @@
 /**
- * Health of the container, whatever its role. With an HTTP port: the process answers. A worker has no port: its heartbeat
- * is in Redis, where the API looks for it, too. Says on failure what is wrong (`docker inspect` shows it).
+ * Health of the container, whatever its role. With an HTTP port: the process answers. A worker has none: its heartbeat is
+ * looked for in Redis (any worker's, which is its own unless there are several). What is wrong is what `docker inspect` shows.
  */
 import { readFileSync } from 'node:fs';
 
 /** Docker gives up after 5 s; what is wrong should be said before. */
 const timeoutMs = 4_000;
 
+const { PORT: port = '8080', REDIS_URL: redisUrl = '' } = process.env;
 // The role is an argument of the first process of the container, with or without an init in front of it.
-const firstProcess = readFileSync('/proc/1/cmdline', 'utf8').split('\0').join(' ');
+const isWorker = /\bworker\b/.test(readFileSync('/proc/1/cmdline', 'latin1').replaceAll('\0', ' '));
 
 try {
-  if (/\bworker\b/.test(firstProcess)) await workerIsAlive();
-  else await apiAnswers();
+  await (isWorker ? workerIsAlive() : apiAnswers());
+  process.exit(0);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(1);
 }
-process.exit(0);
 
 async function apiAnswers() {
-  const url = `http://127.0.0.1:${process.env['PORT'] || 8080}/healthz`;
+  const url = `http://127.0.0.1:${port}/healthz`;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+}
+
+async function workerIsAlive() {
+  const [{ openLedger }, { connectRedis, untilReady }] = await Promise.all([
+    import('@video-proxy/ledger'),
+    import('@video-proxy/redis'),
+  ]);
+  const connect = () => connectRedis(redisUrl, { role: 'request', onError: () => undefined });
+  const redis = connect();
+  await untilReady(redis, timeoutMs);
+  const ledger = openLedger({ redis, subscriber: connect, namespace: 'vp' });
+  const workers = await ledger.workers.list(Date.now());
+  if (workers.length === 0) throw new Error('no worker has sent a heartbeat to Redis lately');
 }

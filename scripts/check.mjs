@@ -1,7 +1,7 @@
 /** `npm run check`: format and lint, promises, types, dead code. All at once, and every complaint is shown. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../packages/local-redis/src/redis-server/run-command.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHECK_TIMEOUT_MS = 120_000;
@@ -23,26 +23,11 @@ process.exitCode = failed.length === 0 ? 0 : 1;
  * @param {{ name: string, command: readonly string[] }} check
  * @returns {Promise<{ name: string, ok: boolean, output: string }>}
  */
-function run({ name, command: [tool = '', ...args] }) {
+async function run({ name, command: [tool = '', ...args] }) {
   const startedMs = performance.now();
-  return new Promise((resolve) => {
-    let output = '';
-    const child = spawn(join(ROOT, 'node_modules', '.bin', tool), args, {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: CHECK_TIMEOUT_MS,
-    });
-    const collect = (/** @type {Buffer} */ chunk) => {
-      output += chunk;
-    };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    child.once('error', (error) => resolve({ name, ok: false, output: error.message }));
-    child.once('close', (code, signal) => {
-      const ok = code === 0;
-      const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-      console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${tool}, ${seconds} s${signal === null ? '' : `, ${signal}`})`);
-      resolve({ name, ok, output });
-    });
-  });
+  const program = join(ROOT, 'node_modules', '.bin', tool);
+  const { ok, output } = await runCommand(program, args, { cwd: ROOT, env: process.env, timeoutMs: CHECK_TIMEOUT_MS });
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${tool}, ${seconds} s)`);
+  return { name, ok, output };
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { watchOver } from '../../packages/local-redis/src/watchdog.mjs';
 import { withInstallLock } from './install-lock.mjs';
 import { Refusal } from './refusal.mjs';
 
@@ -48,12 +49,15 @@ export async function ensurePackages({ root, env, mayInstall, say, development }
 export async function installPackages({ root, env, say, why }) {
   say(`${why}: running \`npm ci\` (about half a minute)`);
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Both outputs on stderr: stdout belongs to the program that comes after.
+  const child = spawn('npm', args, { cwd: root, env: npmEnvironment(env), stdio: ['ignore', 2, 2], detached: true });
+  // An npm that outlived us would go on writing while the next bootstrap, which finds our lock dead, starts its own.
+  const watchdog = watchOver(['kill', '-KILL', '--', `-${child.pid}`], env);
   const exit = await new Promise((resolve) => {
-    // Both outputs on stderr: stdout belongs to the program that comes after.
-    const child = spawn('npm', args, { cwd: root, env: npmEnvironment(env), stdio: ['ignore', 2, 2] });
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(code ?? signal));
   });
+  watchdog.release();
   if (exit !== 0) throw new Refusal(`\`npm ci\` failed (${exit}); its own words are above.`);
   say('packages installed');
 }

@@ -25,9 +25,9 @@ export function runCommand(command, args, { env, timeoutMs, cwd }) {
       env,
       ...(cwd === undefined ? {} : { cwd }),
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
     });
+    // Not spawn's own `timeout`: that one goes on ticking, and keeps this process, when the program is not there.
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       stdout = (stdout + chunk).slice(0, OUTPUT_MAX_CHARS);
       output = (output + chunk).slice(-OUTPUT_MAX_CHARS);
@@ -35,8 +35,12 @@ export function runCommand(command, args, { env, timeoutMs, cwd }) {
     child.stderr.setEncoding('utf8').on('data', (chunk) => {
       output = (output + chunk).slice(-OUTPUT_MAX_CHARS);
     });
-    child.once('error', (error) => resolve({ ok: false, stdout, output: `${output}${error.message}\n` }));
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      resolve({ ok: false, stdout, output: `${output}${error.message}\n` });
+    });
     child.once('close', (code, signal) => {
+      clearTimeout(timer);
       const note = signal === null ? '' : `${command} was ended by ${signal} (limit ${timeoutMs} ms)\n`;
       resolve({ ok: code === 0, stdout, output: output + note });
     });

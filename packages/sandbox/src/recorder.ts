@@ -89,19 +89,30 @@ function forgetFirst(map: Map<string, unknown>): void {
 }
 
 const longestStringCharacters = 2_000;
-const deepestLevel = 6;
+const bodyCharactersKept = 20_000;
+/** What a number, a key or a bracket counts. */
+const nodeCharacters = 10;
 
-/** A copy with long strings (Base64 images) shortened, so that the record stays small. */
-export function shortened(value: unknown, level = 0): unknown {
+/** A copy with long strings (Base64 images) shortened and the rest cut off beyond 20,000 characters. */
+export function shortened(value: unknown, budget = { characters: bodyCharactersKept }): unknown {
+  if (budget.characters <= 0) return '…';
   if (typeof value === 'string') {
-    return value.length <= longestStringCharacters ? value : `${value.slice(0, 100)}… (${value.length} characters)`;
+    const kept =
+      value.length <= longestStringCharacters ? value : `${value.slice(0, 100)}… (${value.length} characters)`;
+    budget.characters -= kept.length;
+    return kept;
   }
+  budget.characters -= nodeCharacters;
   if (value === null || typeof value !== 'object') return value;
-  if (level >= deepestLevel) return '…';
-  if (Array.isArray(value)) return value.slice(0, 100).map((each) => shortened(each, level + 1));
-  return Object.fromEntries(
-    Object.entries(value)
-      .slice(0, 200)
-      .map(([key, each]) => [key, shortened(each, level + 1)]),
-  );
+  if (Array.isArray(value)) return untilSpent(value, budget).map((each) => shortened(each, budget));
+  const entries = untilSpent(Object.entries(value), budget);
+  return Object.fromEntries(entries.map(([key, each]) => [key.slice(0, 100), shortened(each, budget)]));
+}
+
+/** No more elements than the budget could hold. */
+function untilSpent<Element>(
+  elements: readonly Element[],
+  budget: { readonly characters: number },
+): readonly Element[] {
+  return elements.slice(0, Math.max(1, Math.ceil(budget.characters / nodeCharacters)));
 }

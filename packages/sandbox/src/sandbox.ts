@@ -59,11 +59,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const control = createControl(context);
   const app = buildServer(context, control);
 
-  async function close(): Promise<void> {
+  let closed: Promise<void> | null = null;
+  async function end(): Promise<void> {
     ending.abort();
     await app.close();
     context.store.close();
   }
+  const close = (): Promise<void> => (closed ??= end());
 
   const host = options.host ?? '127.0.0.1';
   try {

@@ -11,13 +11,13 @@ export const idShapes = ['nanoid', 'dash', 'uuid', 'uuid-model', 'digits', 'digi
 export type IdShape = (typeof idShapes)[number];
 
 export const usageShapes = ['credits', 'credits-only', 'tokens', 'none'] as const;
-export type UsageShape = (typeof usageShapes)[number];
+type UsageShape = (typeof usageShapes)[number];
 
 export const errorShapes = ['object', 'detail', 'string', 'null', 'policy', 'policy-detail'] as const;
 export type ErrorShape = (typeof errorShapes)[number];
 
-export const videoShapes = ['object', 'extra', 'strings', 'objects', 'null', 'no-url', 'absent'] as const;
-export type VideoShape = (typeof videoShapes)[number];
+export const videoShapes = ['object', 'extra', 'duration', 'strings', 'objects', 'null', 'no-url', 'absent'] as const;
+type VideoShape = (typeof videoShapes)[number];
 
 export const linkShapes = ['absolute', 'internal', 'loopback', 'file', 'relative'] as const;
 export type LinkShape = (typeof linkShapes)[number];
@@ -33,12 +33,9 @@ export const fileBodies = [
   'no-index',
   'index-last',
 ] as const;
-export type FileBody = (typeof fileBodies)[number];
+type FileBody = (typeof fileBodies)[number];
 
-export const fileTroubles = ['unavailable', 'forbidden', 'reset', 'hang', 'cut', 'stall'] as const;
-export type FileTrouble = (typeof fileTroubles)[number];
-
-export type Redirect = 'none' | 'once' | 'loop' | 'internal';
+export type FileTrouble = 'unavailable' | 'forbidden' | 'reset' | 'hang' | 'cut' | 'stall';
 
 /** Everything a scenario can change about one generation, its calls and its file. */
 export interface Behaviour {
@@ -78,7 +75,7 @@ export interface Behaviour {
   readonly fileStatus: 200 | 404 | 410;
   readonly fileType: string;
   readonly fileBytesPerSecond: number | null;
-  readonly fileRedirect: Redirect;
+  readonly fileRedirect: 'none' | 'once' | 'loop' | 'internal';
   readonly fileEndless: boolean;
   readonly fileLength: boolean;
   readonly fileRanges: boolean;

@@ -36,7 +36,7 @@ const bodyDoes: Record<(typeof fileBodies)[number], string> = {
   video: 'the usual playable video',
   html: 'an HTML page in place of the file, `text/html`',
   empty: 'no bytes',
-  truncated: 'the second half is missing, the length says so',
+  truncated: 'the second half is missing and the length fits what is left; `size` changes nothing',
   'audio-only': 'a playable MP4 without a picture',
   zeros: 'only zero bytes',
   garbage: 'a valid `ftyp` box, then noise',

@@ -55,7 +55,7 @@ export const generationScenarios: readonly Scenario[] = [
   choice(
     {
       word: 'video-as',
-      does: '`video` of the finished generation: `{url}`, with more fields, a list of strings, a list of objects, null, an object without `url`, or no such field',
+      does: '`video` of the finished generation: `{url}`, with more fields, with `duration`, a list of strings, a list of objects, null, an object without `url`, or no such field',
       source: 'recorded',
     },
     videoShapes,

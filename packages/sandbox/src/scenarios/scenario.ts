@@ -12,7 +12,7 @@ export interface Scenario {
   apply(behaviour: Behaviour, value: string | null): Behaviour | ValueError;
 }
 
-export interface ValueError {
+interface ValueError {
   readonly valueError: string;
 }
 

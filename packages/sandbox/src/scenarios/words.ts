@@ -4,13 +4,41 @@ import { fileScenarios } from './file-scenarios.ts';
 import { generationScenarios, pollTroubleScenarios } from './generation-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
+interface Chapter {
+  readonly title: string;
+  readonly introduction: string;
+  readonly scenarios: readonly Scenario[];
+}
+
 /** Every scenario there is, in the chapters of the documentation. */
-export const scenarioChapters: readonly { readonly title: string; readonly scenarios: readonly Scenario[] }[] = [
-  { title: 'The create request goes wrong', scenarios: createTroubleScenarios },
-  { title: 'The create request is answered', scenarios: createScenarios },
-  { title: 'The generation', scenarios: generationScenarios },
-  { title: 'Polls go wrong', scenarios: pollTroubleScenarios },
-  { title: 'The file', scenarios: fileScenarios },
+export const scenarioChapters: readonly Chapter[] = [
+  {
+    title: 'The create request goes wrong',
+    introduction:
+      'N is how many create requests of one job it holds for; the usual one is in brackets. Creates belong to one job when their `X-Client-Request-Id` is the same but for a last `.1`, `.2` …; without that header, when their prompt is the same. Several words follow one another: `rate-limited=2 server-error=1`.',
+    scenarios: createTroubleScenarios,
+  },
+  {
+    title: 'The create request is answered',
+    introduction: 'Where values are listed, the first is meant when none is written.',
+    scenarios: createScenarios,
+  },
+  {
+    title: 'The generation',
+    introduction: 'S is a number of seconds.',
+    scenarios: generationScenarios,
+  },
+  {
+    title: 'Polls go wrong',
+    introduction:
+      'N is how many polls of the generation it holds for, from the first; they follow one another as above.',
+    scenarios: pollTroubleScenarios,
+  },
+  {
+    title: 'The file',
+    introduction: 'N is how many downloads of the generation it holds for. SIZE is `300kb`, `5mb`, `2gb` or bytes.',
+    scenarios: fileScenarios,
+  },
 ];
 
 const scenarioByWord = new Map(

@@ -46,7 +46,7 @@ export function misbehave(
   }
 }
 
-export function send(reply: FastifyReply, answer: RawAnswer): FastifyReply {
+function send(reply: FastifyReply, answer: RawAnswer): FastifyReply {
   return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
 }
 

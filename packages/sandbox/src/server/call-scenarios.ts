@@ -18,17 +18,14 @@ export interface CalledBehaviour {
 
 const nothingCalled: CalledBehaviour['ofCall'] = { trouble: null, fileTrouble: null };
 
-/** Reads the words of a call on top of those of the generation it is about, if there is one. */
+/** Reads the words of a call on top of `before`: those of the generation, or of the rest of the create request. */
 export function behaviourOfCall(
-  context: SandboxContext,
-  request: FastifyRequest,
-  kind: CallKind,
-  about?: Tracked,
+  callWords: string,
+  before: { readonly words: string; readonly behaviour?: Behaviour } = { words: '', behaviour: usualBehaviour },
 ): CalledBehaviour | { readonly refusal: Refusal } {
-  const words = wordsOfCall(context, request, kind);
-  if (words === '') return { behaviour: about?.behaviour ?? usualBehaviour, ofCall: nothingCalled };
-  const read = behaviourOf(`${about?.generation.words ?? ''} ${words}`);
-  const called = behaviourOf(words);
+  if (callWords === '' && before.behaviour) return { behaviour: before.behaviour, ofCall: nothingCalled };
+  const read = behaviourOf(`${before.words} ${callWords}`);
+  const called = behaviourOf(callWords);
   if ('refusal' in read) return read;
   if ('refusal' in called) return called;
   const { troubles, pollTroubles, fileTroubles } = called.behaviour;
@@ -44,7 +41,12 @@ export function wordsOfCall(context: SandboxContext, request: FastifyRequest, ki
 }
 
 /** The behaviour that words ask for, or the refusal of unreadable ones. */
-export function behaviourOf(words: string): { readonly behaviour: Behaviour } | { readonly refusal: Refusal } {
+function behaviourOf(words: string): { readonly behaviour: Behaviour } | { readonly refusal: Refusal } {
   const read = readScenario(words);
   return read.kind === 'read' ? { behaviour: read.behaviour } : { refusal: badRequest(read.finding) };
+}
+
+/** A generation as the ground for the words of a call about it. */
+export function wordsOf({ generation, behaviour }: Tracked): { words: string; behaviour: Behaviour } {
+  return { words: generation.words, behaviour };
 }

@@ -42,7 +42,8 @@ export async function pause(context: SandboxContext, seconds: number): Promise<v
 
 /** Where the caller reaches this sandbox, for links it can follow. */
 export function originOf(request: FastifyRequest): string {
-  return `http://${request.headers.host ?? request.host}`;
+  const { localAddress, localPort } = request.socket;
+  return `http://${request.headers.host ?? `${localAddress}:${localPort}`}`;
 }
 
 export function badRequest(message: string, data?: unknown): Refusal {

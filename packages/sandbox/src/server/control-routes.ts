@@ -17,7 +17,10 @@ export function addControlRoutes(app: FastifyInstance, control: Control): void {
       routes.addHook('onRequest', async (request, reply) => {
         if (!loopback.test(request.socket.remoteAddress ?? '')) return reply.code(404).send();
       });
-      routes.setErrorHandler((error: Error, _request, reply) => reply.code(400).send({ error: error.message }));
+      routes.setErrorHandler((error: Error, _request, reply) => {
+        const finding = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
+        return reply.code(400).send({ error: finding });
+      });
       const config = { config: { control: true } } as const;
 
       routes.get('/requests', config, async (request) => {

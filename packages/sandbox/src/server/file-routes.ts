@@ -5,7 +5,7 @@ import type { Tracked } from '../generations/store.ts';
 import { type Behaviour, type FileTrouble, troubleAt } from '../scenarios/behaviour.ts';
 import { createResultFiles } from '../videos/result-file.ts';
 import { misbehave, refuse } from './answers.ts';
-import { behaviourOfCall } from './call-scenarios.ts';
+import { behaviourOfCall, wordsOf, wordsOfCall } from './call-scenarios.ts';
 import type { SandboxContext } from './context.ts';
 import { fileStream } from './file-stream.ts';
 import { readRange, type Span } from './ranges.ts';
@@ -23,7 +23,7 @@ export function addFileRoutes(app: FastifyInstance, context: SandboxContext): vo
   app.get<{ Params: { name: string } }>(filePath, config, async (request, reply) => {
     const tracked = context.store.byFileName(request.params.name);
     if (!tracked) return storageError(reply, 404, 'NoSuchKey', 'The specified key does not exist.');
-    const called = behaviourOfCall(context, request, 'download', tracked);
+    const called = behaviourOfCall(wordsOfCall(context, request, 'download'), wordsOf(tracked));
     if ('refusal' in called) return refuse(request, reply, called.refusal);
     const { behaviour, ofCall } = called;
     if (ofCall.trouble) return misbehave(request, reply, ofCall.trouble, behaviour);

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallKind } from '../recorder.ts';
 import { misbehave, refuse } from './answers.ts';
-import { behaviourOfCall } from './call-scenarios.ts';
+import { behaviourOfCall, wordsOfCall } from './call-scenarios.ts';
 import { pause } from './calls.ts';
 import type { SandboxContext } from './context.ts';
 
@@ -10,7 +10,7 @@ export type Answer = (request: FastifyRequest, reply: FastifyReply) => unknown;
 /** A handler that answers as usual unless the call itself names a trouble, by header or by script. */
 export function scripted(context: SandboxContext, kind: CallKind, answer: Answer) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const called = behaviourOfCall(context, request, kind);
+    const called = behaviourOfCall(wordsOfCall(context, request, kind));
     if ('refusal' in called) return refuse(request, reply, called.refusal);
     const { behaviour, ofCall } = called;
     await pause(context, behaviour.answerDelaySeconds);

@@ -9,7 +9,7 @@ import { wordsInPrompt } from '../scenarios/words.ts';
 import { createdBody, pollBody, pollWithoutId } from '../wire/generation-bodies.ts';
 import { inferenceNotFound, outOfCredits, troubles, unverified } from '../wire/troubles.ts';
 import { misbehave, refuse } from './answers.ts';
-import { behaviourOf, behaviourOfCall, wordsOfCall } from './call-scenarios.ts';
+import { behaviourOfCall, wordsOf, wordsOfCall } from './call-scenarios.ts';
 import { badRequest, clientRequestIdOf, originOf, pause } from './calls.ts';
 import type { SandboxContext } from './context.ts';
 import { createTurns } from './turns.ts';
@@ -37,22 +37,22 @@ function createHandler(context: SandboxContext) {
     if (!parsed.success)
       return refuse(request, reply, badRequest('Invalid payload provided', issuesOf(parsed.error)), 'problem');
     const body = parsed.data;
-    const words = wordsOfCreate(context, request, body);
-    const read = behaviourOf(words);
-    if ('refusal' in read) return refuse(request, reply, read.refusal);
-    const { behaviour } = read;
+    const wordsBefore = wordsBeforeCall(context, body);
+    const callWords = wordsOfCall(context, request, 'create');
+    const called = behaviourOfCall(callWords, { words: wordsBefore });
+    if ('refusal' in called) return refuse(request, reply, called.refusal);
+    const { behaviour, ofCall } = called;
 
     // A job tried again counts on; other jobs with the same prompt do not disturb it.
-    const trouble = troubleAt(
-      behaviour.troubles,
-      turns.next(clientRequestId?.replace(/\.\d+$/, '') ?? body.prompt ?? ''),
-    );
+    const turn = turns.next(clientRequestId?.replace(/\.\d+$/, '') ?? body.prompt ?? '');
+    const trouble = ofCall.trouble ?? troubleAt(behaviour.troubles, turn);
     if (trouble && !behaviour.accepted) {
       await pause(context, behaviour.answerDelaySeconds);
       return misbehave(request, reply, trouble, behaviour);
     }
     if (!isVideoModel(body.model)) return refuse(request, reply, troubles['model-not-found'].refusal);
     if (!context.state.verified) return refuse(request, reply, unverified, 'bare');
+    const words = `${wordsBefore} ${callWords}`.trim();
     const generation = take(context, body, behaviour, { words, requestId: request.id, clientRequestId });
     if (!generation) return refuse(request, reply, outOfCredits, 'problem');
 
@@ -63,16 +63,10 @@ function createHandler(context: SandboxContext) {
   };
 }
 
-/** Later words win: the family's habits, then what was set for all, then the prompt, then this very call. */
-function wordsOfCreate(context: SandboxContext, request: FastifyRequest, body: CreateBody): string {
-  return [
-    familyOf(body.model).words,
-    context.state.scenario,
-    wordsInPrompt(body.prompt ?? ''),
-    wordsOfCall(context, request, 'create'),
-  ]
-    .filter((words) => words !== '')
-    .join(' ');
+/** Later words win: the family's habits, then what was set for all, then the prompt. */
+function wordsBeforeCall({ state }: SandboxContext, { model, prompt }: CreateBody): string {
+  const inPrompt = wordsInPrompt(prompt ?? '');
+  return [familyOf(model).words, state.scenario, inPrompt].filter((words) => words !== '').join(' ');
 }
 
 function take(
@@ -97,7 +91,7 @@ function pollHandler(context: SandboxContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { generation_id: id } = pollQuery.parse(request.query);
     const tracked = context.store.byId(id);
-    const called = behaviourOfCall(context, request, 'poll', tracked);
+    const called = behaviourOfCall(wordsOfCall(context, request, 'poll'), tracked && wordsOf(tracked));
     if ('refusal' in called) return refuse(request, reply, called.refusal);
     const { behaviour, ofCall } = called;
     if (ofCall.trouble) return misbehave(request, reply, ofCall.trouble, behaviour);

@@ -35,8 +35,9 @@ export function createResultFiles(): ResultFiles {
         case 'video':
           return fileOf(await clip(usual), generation.id, sizeBytes);
         case 'truncated': {
-          const whole = fileOf(await clip(usual), generation.id, sizeBytes);
-          return headOf(whole, Math.floor(whole.sizeBytes / 2));
+          // Always within the media: half of a padded file would still play.
+          const whole = await clip(usual);
+          return headOf(bytesContent(whole), Math.floor(whole.length / 2));
         }
         case 'audio-only':
           return fileOf(await clip({ ...usual, picture: false, sound: true }), generation.id, sizeBytes);

@@ -1,4 +1,4 @@
-export const envelopeStyles = ['gateway', 'problem', 'bare', 'html', 'empty'] as const;
+export const envelopeStyles = ['gateway', 'gateway-text', 'problem', 'bare', 'html', 'empty'] as const;
 export type EnvelopeStyle = (typeof envelopeStyles)[number];
 
 /** A refusal before it is put into one of the provider's four envelopes. */
@@ -7,7 +7,8 @@ export interface Refusal {
   /** The inner exception's class name. */
   readonly name: string;
   readonly title: string;
-  readonly message: string;
+  /** A list where a validator speaks for itself. */
+  readonly message: string | readonly string[];
   /** `{ kind }` for problems of the account, a list of issues for validation. */
   readonly data?: unknown;
 }
@@ -29,6 +30,9 @@ export function enclose(refusal: Refusal, style: EnvelopeStyle, call: CallIdenti
   switch (style) {
     case 'gateway':
       return json(refusal.status, gatewayBody(refusal, call));
+    case 'gateway-text':
+      // The documentation's own example has the status as text.
+      return json(refusal.status, { ...gatewayBody(refusal, call), statusCode: String(refusal.status) });
     case 'problem':
       return json(refusal.status, {
         title: refusal.title,
@@ -48,7 +52,7 @@ export function enclose(refusal: Refusal, style: EnvelopeStyle, call: CallIdenti
 }
 
 /** A page as a proxy in front of the provider makes it. */
-export function htmlPage(status: number, title: string): RawAnswer {
+function htmlPage(status: number, title: string): RawAnswer {
   const body = `<!DOCTYPE html>\n<html lang="en-US">\n<head><title>api.aimlapi.com | ${status}: ${title}</title></head>\n<body><h1>${title}</h1><p>Error code ${status}</p></body>\n</html>\n`;
   return { status, contentType: 'text/html; charset=UTF-8', body };
 }

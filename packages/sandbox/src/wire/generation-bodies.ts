@@ -51,6 +51,8 @@ function completedBody(generation: Generation, behaviour: Behaviour, moment: Pol
       return { status, video: { url } };
     case 'extra':
       return { status, video: { url, content_type: 'video/mp4', file_name: 'output.mp4', file_size: 627 } };
+    case 'duration':
+      return { status, video: { url, duration: generation.durationSeconds }, duration: generation.durationSeconds };
     case 'strings':
       return { status, video: [url] };
     case 'objects':

@@ -120,6 +120,11 @@ export const troubles = {
     does: '400, the older text',
     source: 'documented',
   },
+  'validation-list': {
+    ...refusal(badRequest(['prompt must be a string', 'duration must be one of 4, 6, 8'], undefined), 'gateway'),
+    does: '400 whose message is a list of texts',
+    source: 'inferred',
+  },
   'refused-content': {
     ...refusal(
       badRequest('The request was rejected by the content moderation system', {
@@ -173,6 +178,11 @@ export const troubles = {
   'server-error': {
     ...refusal(serverError('Internal server error'), 'gateway'),
     does: '500',
+    source: 'documented',
+  },
+  'server-sorry': {
+    ...refusal(serverError('Something wrong with the server. Please, try again later.'), 'gateway'),
+    does: '500, the longer text',
     source: 'documented',
   },
   maintenance: {
@@ -270,7 +280,7 @@ function forbidden(message: string, kind?: string): Refusal {
   return kind === undefined ? base : { ...base, data: { kind } };
 }
 
-function badRequest(message: string, data: unknown): Refusal {
+function badRequest(message: string | readonly string[], data: unknown): Refusal {
   return { status: 400, name: 'BadRequestException', title: 'Bad Request', message, data };
 }
 

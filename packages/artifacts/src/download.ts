@@ -27,8 +27,8 @@ const triesMax = 5;
 const firstPauseMs = 250;
 
 /**
- * Downloads `link` into `part`. A broken transfer goes on where it stopped, at most 5 tries in all; but when not a single byte
- * came, it is left to the caller's own, much slower, repetition. Rejects when `signal` aborts, or when the disk fails.
+ * Downloads `link` into `part`. A broken transfer goes on where it stopped, at most 5 tries in all; but a transfer that does not
+ * even begin is left to the caller's own, much slower, repetition. Rejects when `signal` aborts, or when the disk fails.
  */
 export async function download(link: string, part: PartFile, options: DownloadOptions): Promise<DownloadOutcome> {
   const { limits, signal } = options;
@@ -42,7 +42,7 @@ export async function download(link: string, part: PartFile, options: DownloadOp
       if (timeout.aborted) return unavailable(`The download was not finished within ${limits.timeoutMs / 1000} s`);
       if (error instanceof DeadLinkError) return { kind: 'gone', finding: error.message };
       if (!(error instanceof TransferError)) throw error;
-      if (part.sizeBytes === 0 || tries === triesMax) return unavailable(error.message);
+      if (!transfer.hasBegun || tries === triesMax) return unavailable(error.message);
     }
     await delay(firstPauseMs * 2 ** (tries - 1), undefined, { signal }).catch(() => signal.throwIfAborted());
   }

@@ -1,7 +1,7 @@
 /**
  * From the provider's link to a verified file on our storage.
  * `createArtifactFetcher` downloads into a temporary file (download.ts, only to where outbound.ts allows), has it examined in a
- * thread of its own (verify-video.ts), and hands it to a storage in one move: what has a storage key is a whole, playable video.
+ * process of its own (verify-video.ts), and hands it to a storage in one move: what has a storage key is a whole, playable video.
  */
 export { type ArtifactFetcherOptions, createArtifactFetcher } from './artifact-fetcher.ts';
 export type { DownloadLimits } from './download.ts';

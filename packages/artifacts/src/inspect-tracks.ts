@@ -50,7 +50,8 @@ async function verdictOn(input: Input): Promise<VideoVerdict> {
   }
   const width = await track.getDisplayWidth();
   const height = await track.getDisplayHeight();
-  const durationSeconds = await input.computeDuration();
+  // Players begin with the first picture, and what lies before zero (the priming of an audio codec) is not played.
+  const durationSeconds = (await input.computeDuration()) - Math.max(0, await input.getFirstTimestamp());
   if (!(width > 0 && height > 0)) return invalidVideo('a video without a picture size');
   if (!(durationSeconds > 0 && Number.isFinite(durationSeconds)))
     return invalidVideo('a video without a single picture');

@@ -4,7 +4,7 @@ import { inspectTracks } from './inspect-tracks.ts';
 import { flawOfIsobmffLayout } from './isobmff-layout.ts';
 import { flawOfMatroskaLayout } from './matroska-layout.ts';
 import { sizeInWords } from './sizes.ts';
-import { invalidVideo, type VideoVerdict } from './video-verdict.ts';
+import { cutOffVideo, invalidVideo, type VideoVerdict } from './video-verdict.ts';
 
 /**
  * Whether a file is a whole video, from the outside in: what its first bytes say, whether its container is complete, whether its
@@ -13,7 +13,7 @@ import { invalidVideo, type VideoVerdict } from './video-verdict.ts';
 export async function inspectVideo(path: string): Promise<VideoVerdict> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  if (size === 0) return invalidVideo('an empty file instead of a video');
+  if (size === 0) return cutOffVideo('an empty file instead of a video');
 
   const kind = contentKindOf(await readHead(file));
   if (kind.container === null) return invalidVideo(`${kind.name} of ${sizeInWords(size)} instead of a video`);

@@ -31,10 +31,7 @@ export async function flawOfIsobmffLayout(file: FileHandle, fileSizeBytes: numbe
     }
     position += box.sizeBytes;
     if (position > fileSizeBytes) {
-      const whole = sizeInWords(position);
-      return cutOffVideo(
-        `an MP4 file that is cut off: ${sizeInWords(fileSizeBytes)}, and its "${box.type}" part reaches to ${whole}`,
-      );
+      return cutOffVideo(`an MP4 file that is cut off: ${fileSizeBytes} of at least ${position} bytes`);
     }
     if (indexTypes.includes(box.type) && box.sizeBytes > indexSizeBytesMax) {
       return invalidVideo(`an MP4 file with an index of ${sizeInWords(box.sizeBytes)}`);

@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import { sizeInWords } from './sizes.ts';
 import { cutOffVideo, type InvalidVideo, invalidVideo } from './video-verdict.ts';
 
 const elementHeaderBytesMax = 12;
@@ -24,7 +23,7 @@ export async function flawOfMatroskaLayout(file: FileHandle, fileSizeBytes: numb
   if (segment.bodySizeBytes === null) return null;
   const end = segment.bodyPosition + segment.bodySizeBytes;
   if (end <= fileSizeBytes) return null;
-  return cutOffVideo(`a WebM file that is cut off: ${sizeInWords(fileSizeBytes)} of ${sizeInWords(end)}`);
+  return cutOffVideo(`a WebM file that is cut off: ${fileSizeBytes} of ${end} bytes`);
 }
 
 async function readElement(file: FileHandle, position: number): Promise<Element | null> {

@@ -5,6 +5,8 @@ import { sizeInWords } from './sizes.ts';
 import { chunksOf, DeadLinkError, discard, openTransfer, TransferError } from './transfer.ts';
 
 export interface ResumableTransfer {
+  /** Whether the server has ever sent (a part of) the file. */
+  readonly hasBegun: boolean;
   /** Carries on until the end of the file, or throws a `TransferError`, after which it can be called again. */
   proceed(): Promise<DownloadOutcome>;
 }
@@ -13,6 +15,7 @@ export interface ResumableTransfer {
 export function openResumableTransfer(link: string, part: PartFile, options: DownloadOptions): ResumableTransfer {
   const { agent, limits, signal } = options;
   let version: string | null = null;
+  let hasBegun = false;
 
   async function request(): Promise<Dispatcher.ResponseData> {
     // Without a version nobody could tell whether the rest belongs to the same file.
@@ -45,6 +48,7 @@ export function openResumableTransfer(link: string, part: PartFile, options: Dow
 
   async function receive(response: Dispatcher.ResponseData, announcedBytes: number | null): Promise<DownloadOutcome> {
     if (announcedBytes !== null && announcedBytes > limits.sizeBytesMax) return tooLarge(limits.sizeBytesMax);
+    hasBegun = true;
     for await (const chunk of chunksOf(response, signal)) {
       if (part.sizeBytes + chunk.length > limits.sizeBytesMax) return tooLarge(limits.sizeBytesMax);
       await part.append(chunk);
@@ -56,6 +60,9 @@ export function openResumableTransfer(link: string, part: PartFile, options: Dow
   }
 
   return {
+    get hasBegun() {
+      return hasBegun;
+    },
     async proceed() {
       const response = await request();
       try {

@@ -1,5 +1,6 @@
-import { type VideoJobState, videoJobStates } from '@video-proxy/core';
+import type { VideoJobState } from '@video-proxy/core';
 import type { RedisConnection } from './scripts.ts';
+import { longState, shortState } from './short-names.ts';
 import { jobIdOf } from './video-job-id.ts';
 
 export type Change =
@@ -24,7 +25,7 @@ export interface ChangeFeed {
 }
 
 export function jobMessage(ulid: string, version: number, state: VideoJobState | null): string {
-  return `${ulid} ${version} ${state ?? '-'}`;
+  return `${ulid} ${version} ${state === null ? '-' : shortState(state)}`;
 }
 
 export const credentialMessage = 'credential';
@@ -83,7 +84,11 @@ export function openChangeFeed(open: () => RedisConnection, channel: string): Ch
 
 function readMessage(message: string): Change {
   if (message === credentialMessage) return { kind: 'credential' };
-  const [ulid = '', version = '', word] = message.split(' ');
-  const state = videoJobStates.find((candidate) => candidate === word) ?? null;
-  return { kind: 'job', jobId: jobIdOf(ulid), version: Number(version), state };
+  const [ulid = '', version = '', letter = '-'] = message.split(' ');
+  return {
+    kind: 'job',
+    jobId: jobIdOf(ulid),
+    version: Number(version),
+    state: letter === '-' ? null : longState(letter),
+  };
 }

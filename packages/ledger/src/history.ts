@@ -1,4 +1,5 @@
 import type { JsonObject, VideoJobEvent, VideoJobState } from '@video-proxy/core';
+import { longEvent, longNames, longState, shortEvent, shortNames, shortState } from './short-names.ts';
 
 /** One line of a job's history. */
 export interface RecordedEvent {
@@ -7,8 +8,8 @@ export interface RecordedEvent {
   readonly atMs: number;
   /** `created`, the type of a `VideoJobEvent`, or that of an observation. */
   readonly type: string;
-  /** The state after a change; null for an observation, which changes nothing. */
-  readonly state: VideoJobState | null;
+  /** The state after it. */
+  readonly state: VideoJobState;
   readonly details: JsonObject;
 }
 
@@ -20,34 +21,37 @@ export interface Observation {
 }
 
 /** Lines a history keeps; the oldest go first. Far more than a job needs that ends within a day. */
-export const historyMax = 200;
+export const linesMax = 200;
 
 /** The provider's address must not leave the worker, and the file is described by the document. */
-const leftOut = new Set(['sourceUrl', 'video']);
+const leftOut = new Set(['type', 'sourceUrl', 'video']);
 
 /**
- * Written as a JSON array without its first element and bracket: the script puts `[<number>,` in front.
- * Lists are kept instead of streams because the first node of a stream takes 4 KB (measured on Redis 7.0), more than the
+ * A line is a JSON array. It is written without its first element, which the script puts in front.
+ *
+ * Lists are kept instead of streams because the first block of a stream takes 4 KB (measured on Redis 7.0): more than a
  * whole job.
  */
-export function writeEntry(atMs: number, type: string, state: VideoJobState | null, details: JsonObject): string {
-  const text = JSON.stringify(details, (name, value: unknown) =>
-    value === null || leftOut.has(name) ? undefined : value,
-  );
-  const rest = text === '{}' ? '' : `,${text}`;
-  return `${atMs},${JSON.stringify(type)},${state === null ? 0 : JSON.stringify(state)}${rest}]`;
+export function writeLine(atMs: number, type: string, state: VideoJobState, details: JsonObject): string {
+  const [before, after] = lineAround(atMs, type, details);
+  return `${before}"${shortState(state)}"${after}`;
 }
 
-type WrittenEntry = [number: number, atMs: number, type: string, state: VideoJobState | 0, details?: JsonObject];
+/** The two parts of a line between which the state belongs, for a script that knows it. */
+export function lineAround(atMs: number, type: string, details: JsonObject): [before: string, after: string] {
+  const text = JSON.stringify(shortNames(details), (_name, value: unknown) => value ?? undefined);
+  return [`${atMs},${JSON.stringify(shortEvent(type))},`, text === '{}' ? ']' : `,${text}]`];
+}
 
-export function readEntry(text: string): RecordedEvent {
-  const [number, atMs, type, state, details = {}] = JSON.parse(text) as WrittenEntry;
-  return { id: String(number), atMs, type, state: state === 0 ? null : state, details };
+type WrittenLine = [number: number, atMs: number, type: string, state: string, details?: JsonObject];
+
+export function readLine(text: string): RecordedEvent {
+  const [number, atMs, type, state, details = {}] = JSON.parse(text) as WrittenLine;
+  return { id: String(number), atMs, type: longEvent(type), state: longState(state), details: longNames(details) };
 }
 
 /** What an event says beyond its type. */
 export function detailsOf(event: VideoJobEvent, circumstances: JsonObject): JsonObject {
-  const { type: _, ...said } = event;
-  // Evidence, failures and holds are plain data.
-  return { ...(said as unknown as JsonObject), ...circumstances };
+  const said = Object.entries(event).filter(([name]) => !leftOut.has(name));
+  return { ...Object.fromEntries(said), ...circumstances };
 }

@@ -9,10 +9,8 @@ import type { FailureCode, VideoJobState } from '@video-proxy/core';
 export function ledgerKeys(namespace: string) {
   const root = `{${namespace}}:`;
   return {
-    /** String: the document of one video job, see stored-job.ts. */
-    document: (ulid: string) => `${root}job:${ulid}`,
-    /** List: the history of one video job, oldest first, see history.ts. */
-    history: (ulid: string) => `${root}log:${ulid}`,
+    /** List: one video job, its document first (stored-job.ts), then the lines of its history (history.ts). */
+    job: (ulid: string) => `${root}job:${ulid}`,
     /** String with expiry: `<ulid>:<hash of the body>` under the hash of owner and idempotency key. */
     idempotency: (hash: string) => `${root}once:${hash}`,
 

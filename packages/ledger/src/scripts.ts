@@ -16,12 +16,12 @@ export interface LedgerScripts {
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
-  const places = source('places');
+  const shared = source('video-job');
   return {
-    create: script(redis, 'create', places),
-    change: script(redis, 'change', places),
-    remove: script(redis, 'remove', places),
-    note: script(redis, 'note', places),
+    create: script(redis, 'create', shared),
+    change: script(redis, 'change', shared),
+    remove: script(redis, 'remove', shared),
+    note: script(redis, 'note', shared),
     scan: script(redis, 'scan'),
     replace: script(redis, 'replace'),
   };

@@ -7,8 +7,10 @@ import { firstUlidAt, jobIdOf, ulidOf } from './video-job-id.ts';
 
 /** All conditions hold together. */
 export interface VideoJobFilter {
-  /** `client` finds everything of that client, `client/user` only that user's. */
+  /** `client/user` finds what belongs to that user, `client` everything of that client and its users. */
   readonly owner?: string;
+  /** The same as an `owner` without a user. */
+  readonly client?: string;
   readonly states?: readonly VideoJobState[];
   /** The failure code; `cancelled` finds cancelled jobs. */
   readonly code?: FailureCode;
@@ -88,12 +90,14 @@ export function videoJobSearch(redis: RedisConnection, scripts: LedgerScripts, k
   };
 
   const load = async (ulids: readonly string[]): Promise<VideoJob[]> => {
-    if (ulids.length === 0) return [];
-    const texts = await redis.mget(ulids.map(keys.document));
+    const pipeline = redis.pipeline();
+    for (const ulid of ulids) pipeline.lindex(keys.job(ulid), 0);
+    const replies = (await pipeline.exec()) ?? [];
     return ulids.flatMap((ulid, index) => {
-      // Deleted since the index was read.
-      const text = texts[index] ?? null;
-      return text === null ? [] : [readJob(ulid, text).job];
+      const [error, text] = replies[index] ?? [null, null];
+      if (error !== null) throw error;
+      // Otherwise it was deleted after the index was read.
+      return typeof text === 'string' ? [readJob(ulid, text).job] : [];
     });
   };
 
@@ -169,9 +173,10 @@ export function videoJobSearch(redis: RedisConnection, scripts: LedgerScripts, k
 }
 
 /** Index sets by condition: a job is in one set of each group. Without conditions, the states together hold every job. */
-function groupsOf(keys: LedgerKeys, { owner, states, code, model }: VideoJobFilter): string[][] {
+function groupsOf(keys: LedgerKeys, { owner, client, states, code, model }: VideoJobFilter): string[][] {
   const groups: string[][] = [];
   if (owner !== undefined) groups.push([keys.owner(owner)]);
+  if (client !== undefined) groups.push([keys.owner(client)]);
   if (model !== undefined) groups.push([keys.model(model)]);
   if (code !== undefined) groups.push([code === 'cancelled' ? keys.state('cancelled') : keys.code(code)]);
   if (states !== undefined) groups.push(states.map(keys.state));

@@ -1,4 +1,5 @@
 import type { JsonObject, Lifecycle, VideoJob } from '@video-proxy/core';
+import { longNames, longState, shortNames, shortState } from './short-names.ts';
 import { jobIdOf } from './video-job-id.ts';
 
 /** A video job as the ledger keeps it. */
@@ -13,17 +14,18 @@ export interface StoredJob {
 }
 
 /**
- * The written form: a JSON array, because the names of fields would take a tenth of the memory of a job. The position of a
- * field never changes; new ones are appended, and readers ignore what they do not know, so that two versions of this
- * program can run side by side. A change that breaks this needs a new format number and a reader for both.
+ * The written form: a JSON array, with short names inside the lifecycle. The position of a field never changes; new ones are appended, and readers ignore what they do not know,
+ * so that two versions of this program can run side by side. A change that breaks this needs a new format number and a
+ * reader for both.
  *
- * Scripts read only the beginning, `[format,version,"writer",`.
+ * Scripts read the beginning only, up to the state.
  */
 type WrittenJob = [
   format: 1,
   version: number,
   /** A random word by which a writer recognises its own write when the answer got lost and the command was repeated. */
   writer: string,
+  state: string,
   owner: string,
   provider: VideoJob['provider'],
   model: string,
@@ -34,16 +36,19 @@ type WrittenJob = [
   requestId: string,
   createdAtMs: number,
   attempt: number,
-  lifecycle: Lifecycle,
+  /** Without its state. */
+  lifecycle: JsonObject,
   idempotencyHash: string | 0,
   formerIds: readonly string[] | 0,
 ];
 
 export function writeJob({ job, version, idempotencyHash, formerIds }: StoredJob, writer: string): string {
+  const { state, ...lifecycle } = job.lifecycle;
   const written: WrittenJob = [
     1,
     version,
     writer,
+    shortState(state),
     job.owner,
     job.provider,
     job.model,
@@ -54,37 +59,36 @@ export function writeJob({ job, version, idempotencyHash, formerIds }: StoredJob
     job.requestId,
     job.createdAtMs,
     job.attempt,
-    job.lifecycle,
+    shortNames(lifecycle),
     idempotencyHash ?? 0,
     formerIds.length === 0 ? 0 : formerIds,
   ];
   return JSON.stringify(written);
 }
 
-/** Trusts what it reads: only this file writes it. */
+/** Trusts what it reads: nothing else writes these documents. */
 export function readJob(ulid: string, text: string): StoredJob {
   const written = JSON.parse(text) as WrittenJob;
-  if (written[0] !== 1)
-    throw new Error(`the record of ${jobIdOf(ulid)} was written by a newer version (format ${written[0]})`);
-  const [, version, , owner, provider, model, prompt, parameters, metadata, watchSecret, requestId] = written;
-  const [, , , , , , , , , , , createdAtMs, attempt, lifecycle, idempotencyHash, formerIds] = written;
+  const format: number = written[0];
+  if (format !== 1)
+    throw new Error(`${jobIdOf(ulid)} was written by a newer version of this program (format ${format})`);
   return {
     job: {
       id: jobIdOf(ulid),
-      owner,
-      provider,
-      model,
-      prompt,
-      parameters,
-      metadata,
-      watchSecret,
-      requestId,
-      createdAtMs,
-      attempt,
-      lifecycle,
+      owner: written[4],
+      provider: written[5],
+      model: written[6],
+      prompt: written[7],
+      parameters: written[8],
+      metadata: written[9],
+      watchSecret: written[10],
+      requestId: written[11],
+      createdAtMs: written[12],
+      attempt: written[13],
+      lifecycle: { state: longState(written[3]), ...longNames(written[14]) } as Lifecycle,
     },
-    version,
-    idempotencyHash: idempotencyHash === 0 ? null : idempotencyHash,
-    formerIds: formerIds === 0 ? [] : formerIds,
+    version: written[1],
+    idempotencyHash: written[15] === 0 ? null : written[15],
+    formerIds: written[16] === 0 ? [] : written[16],
   };
 }

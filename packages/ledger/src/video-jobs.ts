@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto';
 import { type JsonObject, transition, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
 import { jobMessage } from './changes.ts';
-import { detailsOf, historyMax, type Observation, type RecordedEvent, readEntry, writeEntry } from './history.ts';
+import {
+  detailsOf,
+  lineAround,
+  linesMax,
+  type Observation,
+  type RecordedEvent,
+  readLine,
+  writeLine,
+} from './history.ts';
 import type { LedgerKeys } from './keys.ts';
 import { formerIdsAfter, movesBetween, type Place, placesOf, requiredUlidOf } from './placement.ts';
 import type { LedgerScripts, RedisConnection } from './scripts.ts';
@@ -63,22 +71,22 @@ interface Tools {
 
 export function videoJobWriting({ redis, scripts, keys }: Tools): VideoJobWriting {
   const read = async (ulid: string): Promise<StoredJob | null> => {
-    const text = await redis.get(keys.document(ulid));
+    const text = await redis.lindex(keys.job(ulid), 0);
     return text === null ? null : readJob(ulid, text);
   };
 
-  const change = async (ulid: string, before: StoredJob, after: StoredJob, entry: string) => {
+  const change = async (ulid: string, before: StoredJob, after: StoredJob, line: string) => {
     const moves = movesBetween(placesOf(keys, before), placesOf(keys, after));
     const writer = newWriter();
     const reply = await scripts.change(
-      [keys.document(ulid), keys.history(ulid), ...keysOf([...moves.out, ...moves.in])],
+      [keys.job(ulid), ...keysOf([...moves.out, ...moves.in])],
       [
         ulid,
         before.version,
         writer,
         writeJob(after, writer),
-        entry,
-        historyMax,
+        line,
+        linesMax,
         keys.changes,
         jobMessage(ulid, after.version, after.job.lifecycle.state),
         ...removals(moves.out),
@@ -90,10 +98,10 @@ export function videoJobWriting({ redis, scripts, keys }: Tools): VideoJobWritin
 
   const remove = async (ulid: string, stored: StoredJob) => {
     const places = placesOf(keys, stored);
-    const document = keys.document(ulid);
-    const idempotency = stored.idempotencyHash === null ? document : keys.idempotency(stored.idempotencyHash);
+    const key = keys.job(ulid);
+    const idempotency = stored.idempotencyHash === null ? key : keys.idempotency(stored.idempotencyHash);
     const reply = await scripts.remove(
-      [document, keys.history(ulid), idempotency, ...keysOf(places)],
+      [key, idempotency, ...keysOf(places)],
       [ulid, stored.version, keys.changes, jobMessage(ulid, stored.version, null), ...removals(places)],
     );
     return outcome(ulid, reply);
@@ -102,24 +110,19 @@ export function videoJobWriting({ redis, scripts, keys }: Tools): VideoJobWritin
   return {
     async create(job, idempotency) {
       const ulid = requiredUlidOf(job.id);
-      const idempotencyHash = idempotency === null ? null : hashOf(job.owner, idempotency.key);
+      const idempotencyHash = idempotency === null ? null : keyHashOf(job.owner, idempotency.key);
       const stored: StoredJob = { job, version: 1, idempotencyHash, formerIds: [] };
       const places = placesOf(keys, stored);
-      const document = keys.document(ulid);
+      const key = keys.job(ulid);
       const reply = await scripts.create(
-        [
-          document,
-          keys.history(ulid),
-          idempotencyHash === null ? document : keys.idempotency(idempotencyHash),
-          ...keysOf(places),
-        ],
+        [key, idempotencyHash === null ? key : keys.idempotency(idempotencyHash), ...keysOf(places)],
         [
           ulid,
           writeJob(stored, newWriter()),
-          writeEntry(job.createdAtMs, 'created', job.lifecycle.state, {}),
+          writeLine(job.createdAtMs, 'created', job.lifecycle.state, {}),
           keys.changes,
           jobMessage(ulid, 1, job.lifecycle.state),
-          idempotency === null ? '' : hashOf(idempotency.fingerprint),
+          idempotency === null ? '' : bodyHashOf(idempotency.fingerprint),
           idempotencyLifetimeSeconds,
           ...additions(places),
         ],
@@ -152,8 +155,8 @@ export function videoJobWriting({ redis, scripts, keys }: Tools): VideoJobWritin
           version: before.version + 1,
           formerIds: formerIdsAfter(before, job.lifecycle),
         };
-        const entry = writeEntry(nowMs, event.type, job.lifecycle.state, detailsOf(event, circumstances));
-        const result = await change(ulid, before, after, entry);
+        const line = writeLine(nowMs, event.type, job.lifecycle.state, detailsOf(event, circumstances));
+        const result = await change(ulid, before, after, line);
         if (result === 'written') return { kind: 'changed', job, previous: before.job };
         before = result;
       }
@@ -163,15 +166,16 @@ export function videoJobWriting({ redis, scripts, keys }: Tools): VideoJobWritin
     async note(id, { type, atMs, details = {} }) {
       const ulid = ulidOf(id);
       if (ulid === null) return false;
-      const entry = writeEntry(atMs, type, null, details);
-      return (await scripts.note([keys.document(ulid), keys.history(ulid)], [entry, historyMax])) === 1;
+      const [before, after] = lineAround(atMs, type, details);
+      const reply = await scripts.note([keys.job(ulid)], [ulid, before, after, linesMax, keys.changes]);
+      return reply === 1;
     },
 
     async events(id, { after = '0', limit }) {
       const ulid = ulidOf(id);
       if (ulid === null) return [];
-      const entries = (await redis.lrange(keys.history(ulid), 0, -1)).map(readEntry);
-      return entries.filter((entry) => Number(entry.id) > Number(after)).slice(0, limit);
+      const lines = (await redis.lrange(keys.job(ulid), 1, -1)).map(readLine);
+      return lines.filter((line) => Number(line.id) > Number(after)).slice(0, limit);
     },
 
     async delete(id) {
@@ -206,9 +210,14 @@ function removals(places: readonly Place[]): string[] {
   return places.flatMap((place) => [place.kind === 'sorted' ? 'drop' : 'forget', place.detail]);
 }
 
-/** 128 bits of SHA-256 as 22 letters: a key in clear could be a name or a token of the caller's. */
-function hashOf(...parts: string[]): string {
-  return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, 16).toString('base64url');
+/** 128 bits: keys of different callers must never meet. In clear, a key could be a name or a token of the caller's. */
+function keyHashOf(owner: string, key: string): string {
+  return hash('sha256', JSON.stringify([owner, key]), 'base64url').slice(0, 22);
+}
+
+/** 72 bits: enough to tell two bodies of one caller apart, and short enough for Redis' compact form of a string. */
+function bodyHashOf(fingerprint: string): string {
+  return hash('sha256', fingerprint, 'base64url').slice(0, 12);
 }
 
 /** Tells writers of the same version apart, nothing more. */

@@ -13,7 +13,7 @@ export interface WorkerDescription {
 }
 
 export interface LiveWorker extends WorkerDescription {
-  readonly beatAtMs: number;
+  readonly lastBeatMs: number;
 }
 
 /** Which processes are at work. */
@@ -30,14 +30,14 @@ const silenceMaxMs = 15_000;
 export function workerRecords(redis: RedisConnection, keys: LedgerKeys): WorkerRecords {
   return {
     async beat(worker, nowMs) {
-      const live: LiveWorker = { ...worker, beatAtMs: nowMs };
+      const live: LiveWorker = { ...worker, lastBeatMs: nowMs };
       await redis.hset(keys.workers, worker.id, JSON.stringify(live));
     },
 
     async list(nowMs) {
       const texts = await redis.hvals(keys.workers);
       const workers = texts.map((text) => JSON.parse(text) as LiveWorker);
-      const silent = workers.filter((worker) => nowMs - worker.beatAtMs > silenceMaxMs).map((worker) => worker.id);
+      const silent = workers.filter((worker) => nowMs - worker.lastBeatMs > silenceMaxMs).map((worker) => worker.id);
       // Killed processes leave their entry behind; whoever looks clears it away.
       if (silent.length > 0) await redis.hdel(keys.workers, ...silent);
       return workers.filter((worker) => !silent.includes(worker.id)).sort((a, b) => a.startedAtMs - b.startedAtMs);

@@ -1,14 +1,13 @@
 --[[
   Creates a video job, once per idempotency key.
 
-  KEYS[1]  document of the new job
-  KEYS[2]  its history
-  KEYS[3]  idempotency record; the document again when the request has no idempotency key
-  KEYS[4…] index entries, see places.lua
+  KEYS[1]  the new job
+  KEYS[2]  idempotency record; the job again when the request has no idempotency key
+  KEYS[3…] index entries, see video-job.lua
 
   ARGV[1]  ULID of the new job
   ARGV[2]  document
-  ARGV[3]  history entry without its number
+  ARGV[3]  first line of its history
   ARGV[4]  channel of changes
   ARGV[5]  message for it
   ARGV[6]  hash of the request's body, or '' without an idempotency key
@@ -17,15 +16,15 @@
 
   Returns {'created'}, {'replayed', ulid, document} or {'conflict', ulid}.
 
-  Reads one key that is not in KEYS: the document of the earlier job, which has the same hash tag.
+  Reads one key that is not in KEYS: the earlier job, which has the same hash tag.
 ]]
 local ulid, body_hash = ARGV[1], ARGV[6]
 
 if body_hash ~= '' then
-  local earlier = redis.call('GET', KEYS[3])
+  local earlier = redis.call('GET', KEYS[2])
   local earlier_ulid = earlier and string.sub(earlier, 1, 26)
   if earlier_ulid and earlier_ulid ~= ulid then
-    local document = redis.call('GET', string.sub(KEYS[1], 1, -27) .. earlier_ulid)
+    local document = redis.call('LINDEX', string.sub(KEYS[1], 1, -27) .. earlier_ulid, 0)
     -- A deleted job leaves the key free.
     if document then
       if string.sub(earlier, 28) ~= body_hash then
@@ -37,13 +36,13 @@ if body_hash ~= '' then
 end
 
 -- The client repeats a command whose answer got lost: the second run finds its own work and changes nothing.
-if not redis.call('SET', KEYS[1], ARGV[2], 'NX') then
+if redis.call('EXISTS', KEYS[1]) == 1 then
   return { 'created' }
 end
 if body_hash ~= '' then
-  redis.call('SET', KEYS[3], ulid .. ':' .. body_hash, 'EX', ARGV[7])
+  redis.call('SET', KEYS[2], ulid .. ':' .. body_hash, 'EX', ARGV[7])
 end
-redis.call('RPUSH', KEYS[2], '[1,' .. ARGV[3])
-move_places(ulid, 4, 8)
+redis.call('RPUSH', KEYS[1], ARGV[2], '[1,' .. ARGV[3])
+move_places(ulid, 3, 8)
 redis.call('PUBLISH', ARGV[4], ARGV[5])
 return { 'created' }

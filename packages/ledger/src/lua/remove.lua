@@ -1,10 +1,9 @@
 --[[
   Removes a video job and everything that leads to it.
 
-  KEYS[1]  document
-  KEYS[2]  history
-  KEYS[3]  idempotency record; the document again when the job has none
-  KEYS[4…] index entries, see places.lua
+  KEYS[1]  the job
+  KEYS[2]  idempotency record; the job again when it has none
+  KEYS[3…] index entries, see video-job.lua
 
   ARGV[1]  ULID
   ARGV[2]  version the removal is based on: the index entries are those of this version
@@ -14,19 +13,20 @@
 
   Returns 1 when removed, the current document when it has changed, nil when there is no such job.
 ]]
-local head = redis.call('GETRANGE', KEYS[1], 0, 40)
-if head == '' then
+local document = redis.call('LINDEX', KEYS[1], 0)
+if not document then
   return nil
 end
-if string.match(head, '^%[%d+,(%d+)') ~= ARGV[2] then
-  return redis.call('GET', KEYS[1])
+local version = head_of(document)
+if version ~= ARGV[2] then
+  return document
 end
 
--- The record may belong to a younger job by now, made with the same key after this one was gone from it.
-if KEYS[3] ~= KEYS[1] and string.sub(redis.call('GET', KEYS[3]) or '', 1, 26) == ARGV[1] then
-  redis.call('DEL', KEYS[3])
+-- The record has an expiry of its own, and the key may have made a younger job since.
+if KEYS[2] ~= KEYS[1] and string.sub(redis.call('GET', KEYS[2]) or '', 1, 26) == ARGV[1] then
+  redis.call('DEL', KEYS[2])
 end
-redis.call('DEL', KEYS[1], KEYS[2])
-move_places(ARGV[1], 4, 5)
+redis.call('DEL', KEYS[1])
+move_places(ARGV[1], 3, 5)
 redis.call('PUBLISH', ARGV[3], ARGV[4])
 return 1

@@ -86,6 +86,11 @@ test('unreadable words are refused where they are set', async () => {
   expect(await send('PUT', 'state', { keyAcepted: true })).toMatchObject({ status: 400 });
 });
 
+test('a request that came through a proxy does not reach the control surface', async () => {
+  const headers = { 'x-forwarded-for': '203.0.113.7' };
+  expect((await call(`${sandbox.url}/__sandbox/state`, { headers })).status).toBe(404);
+});
+
 test('another process can set states, script calls, read requests and generations, and start over', async () => {
   expect(await send('PUT', 'state', { keyAccepted: false, balanceUsd: 5 })).toMatchObject({
     status: 200,

@@ -35,7 +35,7 @@ const checks: Record<string, () => Promise<void>> = {
   },
   async 'answer-delay'() {
     const headers = { 'x-client-request-id': 'video_late.1' };
-    const late = createWith(sandbox.url, 'answer-delay=60', { headers, timeoutMs: 200 });
+    const late = createWith(sandbox.url, 'answer-delay=60', { headers, timeoutMs: 800 });
     await expect(late).rejects.toMatchObject({ name: 'TimeoutError' });
     // Taken all the same: this is how money is spent on an answer nobody waited for.
     expect(await loggedIds('video_late.1')).toHaveLength(1);

@@ -133,7 +133,8 @@ const checks: Record<string, () => Promise<void>> = {
     await expect(reading).rejects.toBeInstanceOf(TypeError);
     const firstHalf = Buffer.concat(received);
     const sizeBytes = Number(response.headers.get('content-length'));
-    expect(firstHalf.length).toBe(Math.ceil(sizeBytes / 2));
+    expect(firstHalf.length).toBeGreaterThan(0);
+    expect(firstHalf.length).toBeLessThanOrEqual(Math.ceil(sizeBytes / 2));
     const rest = await download(url, { range: `bytes=${firstHalf.length}-` });
     expect(rest.status).toBe(206);
     expect(await tracksOf(Buffer.concat([firstHalf, rest.bytes]))).toEqual(playable);

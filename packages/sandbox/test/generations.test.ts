@@ -1,5 +1,6 @@
 import { type Sandbox, startSandbox } from '@video-proxy/sandbox';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { phaseOf } from '../src/generations/generation.ts';
 import { generationScenarios } from '../src/scenarios/generation-scenarios.ts';
 import { acceptedId, call, create, poll, videosPath } from './client.ts';
 
@@ -77,18 +78,30 @@ test.each(generationScenarios.map(({ word }) => word))('"%s" does what the table
   await checks[word]?.();
 });
 
-test('a generation is queued, then generating, then completed, by the clock alone', async () => {
-  const id = await acceptedId(sandbox.url, 'slow=0.4');
-  const seen = new Set<unknown>();
-  await vi.waitFor(
-    async () => {
-      const { json } = await poll(sandbox.url, id);
-      seen.add(json['status']);
-      expect(json['status']).toBe('completed');
-    },
-    { interval: 20, timeout: 5_000 },
-  );
-  expect([...seen]).toEqual(['queued', 'generating', 'completed']);
+test('a generation is queued for a quarter of its time, then generating, then at its end, by the clock alone', async () => {
+  const id = await acceptedId(sandbox.url, 'slow=100');
+  const tracked = sandbox.control.generations().find((each) => each.id === id);
+  const createdAtMs = tracked?.createdAtMs ?? 0;
+  const at = (seconds: number, outcome: 'completes' | 'fails' | 'never' = 'completes') =>
+    phaseOf({ createdAtMs, takesMs: 100_000 }, { outcome }, createdAtMs + seconds * 1000);
+  expect([at(0), at(24), at(25), at(99), at(100)]).toEqual([
+    'queued',
+    'queued',
+    'generating',
+    'generating',
+    'completed',
+  ]);
+  expect([at(100, 'fails'), at(1e6, 'never')]).toEqual(['failed', 'generating']);
+  expect(tracked?.phase).toBe('queued');
+});
+
+test('a short generation is completed after its time without anybody asking', async () => {
+  const id = await acceptedId(sandbox.url, 'slow=0.2');
+  await vi.waitFor(async () => expect((await poll(sandbox.url, id)).json['status']).toBe('completed'), {
+    interval: 50,
+    timeout: 5_000,
+  });
+  expect((await poll(sandbox.url, id)).json).toEqual({ id, status: 'completed', video: { url } });
 });
 
 test('an unknown id is not found, and an empty or repeated one is "unknown" as recorded', async () => {

@@ -25,7 +25,11 @@ export type Phase = 'queued' | 'generating' | 'completed' | 'failed';
 const queuedShare = 0.25;
 
 /** Where a generation is at `nowMs`. */
-export function phaseOf(generation: Generation, behaviour: Behaviour, nowMs: number): Phase {
+export function phaseOf(
+  generation: Pick<Generation, 'createdAtMs' | 'takesMs'>,
+  behaviour: Pick<Behaviour, 'outcome'>,
+  nowMs: number,
+): Phase {
   const elapsedMs = nowMs - generation.createdAtMs;
   if (elapsedMs < generation.takesMs * queuedShare) return 'queued';
   if (behaviour.outcome === 'never' || elapsedMs < generation.takesMs) return 'generating';

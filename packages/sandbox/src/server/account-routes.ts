@@ -15,7 +15,7 @@ import { type Answer, scripted } from './scripted.ts';
 export function addAccountRoutes(app: FastifyInstance, context: SandboxContext): void {
   const logWindow = createWindow({ callsMax: 200, windowMs: 60_000 });
   const route = (path: string, kind: CallKind, answer: Answer): void => {
-    app.get(path, { config: { kind } }, scripted(context, kind, answer));
+    app.get(path, { config: { sandbox: { kind } } }, scripted(context, kind, answer));
   };
 
   route('/v2/billing', 'billing', () => {

@@ -15,11 +15,12 @@ import { addVideoRoutes } from './video-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    readonly kind?: CallKind;
-    /** Answered without a key. */
-    readonly open?: boolean;
-    /** Ours, not the provider's: neither recorded nor refused. */
-    readonly control?: boolean;
+    readonly sandbox?: {
+      /** `control` is ours, not the provider's: neither recorded nor refused. */
+      readonly kind: CallKind | 'control';
+      /** Answered without a key. */
+      readonly open?: boolean;
+    };
   }
 }
 
@@ -42,10 +43,10 @@ export function buildServer(context: SandboxContext, control: Control): FastifyI
     if (clientRequestId !== null) reply.header('x-client-request-id', clientRequestId);
   });
   app.addHook('preHandler', async (request, reply) => {
-    const { open = false, control: ours = false } = request.routeOptions.config;
-    if (ours) return;
-    noteCall(context, request);
-    if (!open && credentialOf(request, context.state) !== 'accepted') return refuse(request, reply, rejectedKey);
+    const route = request.routeOptions.config.sandbox;
+    if (route?.kind === 'control') return;
+    noteCall(context, request, route?.kind);
+    if (!route?.open && credentialOf(request, context.state) !== 'accepted') return refuse(request, reply, rejectedKey);
   });
   app.setNotFoundHandler((request, reply) => refuse(request, reply, notFound(request)));
   app.setErrorHandler(answerError(context));
@@ -58,8 +59,7 @@ export function buildServer(context: SandboxContext, control: Control): FastifyI
   return app;
 }
 
-function noteCall(context: SandboxContext, request: FastifyRequest): void {
-  const { kind = 'other' } = request.routeOptions.config;
+function noteCall(context: SandboxContext, request: FastifyRequest, kind: CallKind | 'other' = 'other'): void {
   recordCall(context, request, kind);
   if (kind === 'create') context.recorder.countCreate(clientRequestIdOf(request), 'received');
 }
@@ -68,7 +68,8 @@ function noteCall(context: SandboxContext, request: FastifyRequest): void {
 function answerError(context: SandboxContext) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const status = error.statusCode ?? 500;
-    if (status < 500) noteCall(context, request);
+    const kind = request.routeOptions.config.sandbox?.kind;
+    if (status < 500 && kind !== 'control') noteCall(context, request, kind);
     if (credentialOf(request, context.state) !== 'accepted') return refuse(request, reply, rejectedKey);
     if (status === 413) return refuse(request, reply, troubles['too-large'].refusal);
     if (status < 500) return refuse(request, reply, badRequest(error.message));

@@ -15,13 +15,16 @@ export function addControlRoutes(app: FastifyInstance, control: Control): void {
   app.register(
     async (routes) => {
       routes.addHook('onRequest', async (request, reply) => {
-        if (!loopback.test(request.socket.remoteAddress ?? '')) return reply.code(404).send();
+        // A proxy on this machine is not a local user.
+        const forwarded = request.headers.forwarded ?? request.headers['x-forwarded-for'];
+        const local = forwarded === undefined && loopback.test(request.socket.remoteAddress ?? '');
+        if (!local) return reply.code(404).send();
       });
       routes.setErrorHandler((error: Error, _request, reply) => {
         const finding = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
         return reply.code(400).send({ error: finding });
       });
-      const config = { config: { control: true } } as const;
+      const config = { config: { sandbox: { kind: 'control' } } } as const;
 
       routes.get('/requests', config, async (request) => {
         const { kind, limit } = requestsQuery.parse(request.query);

@@ -15,7 +15,7 @@ const filePath = '/files/generations/:name';
 /** The result files. No key is needed, as at the provider; whether one was sent all the same is recorded. */
 export function addFileRoutes(app: FastifyInstance, context: SandboxContext): void {
   const files = createResultFiles();
-  const config = { config: { kind: 'download', open: true } } as const;
+  const config = { config: { sandbox: { kind: 'download', open: true } } } as const;
 
   // Recorded of signed links: they are signed for GET only.
   app.head(filePath, config, async (_request, reply) => reply.code(403).send());

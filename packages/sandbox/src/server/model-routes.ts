@@ -57,6 +57,6 @@ export function addModelRoutes(app: FastifyInstance, context: SandboxContext): v
     return reply.type('application/json; charset=utf-8').send(body);
   });
   for (const path of ['/v1/models', '/models', '/api/v1/models']) {
-    app.get(path, { config: { kind: 'models', open: true } }, list);
+    app.get(path, { config: { sandbox: { kind: 'models', open: true } } }, list);
   }
 }

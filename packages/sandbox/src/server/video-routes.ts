@@ -20,17 +20,22 @@ const generationsPath = '/v2/video/generations';
 export function addVideoRoutes(app: FastifyInstance, context: SandboxContext): void {
   const create = createHandler(context);
   const poll = pollHandler(context);
-  const kinds = { create: { config: { kind: 'create' } }, poll: { config: { kind: 'poll' } } } as const;
+  const asCreate = { config: { sandbox: { kind: 'create' } } } as const;
+  const asPoll = { config: { sandbox: { kind: 'poll' } } } as const;
   for (const path of [generationsPath, '/v1/video/generations', '/video/generations']) {
-    app.post(path, kinds.create, create);
+    app.post(path, asCreate, create);
   }
-  app.get(generationsPath, kinds.poll, poll);
-  app.post('/v2/generate/video/:vendor/generation', kinds.create, create);
-  app.get('/v2/generate/video/:vendor/generation', kinds.poll, poll);
+  app.get(generationsPath, asPoll, poll);
+  app.post('/v2/generate/video/:vendor/generation', asCreate, create);
+  app.get('/v2/generate/video/:vendor/generation', asPoll, poll);
 }
 
 function createHandler(context: SandboxContext) {
   const turns = createTurns();
+  // A job tried again counts on; other jobs with the same prompt do not disturb it.
+  const turnOf = (clientRequestId: string | null, { prompt }: CreateBody): number =>
+    turns.next(clientRequestId?.replace(/\.\d+$/, '') ?? prompt?.slice(-500) ?? '');
+
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const clientRequestId = clientRequestIdOf(request);
     const parsed = createBodySchema.safeParse(request.body);
@@ -43,9 +48,7 @@ function createHandler(context: SandboxContext) {
     if ('refusal' in called) return refuse(request, reply, called.refusal);
     const { behaviour, ofCall } = called;
 
-    // A job tried again counts on; other jobs with the same prompt do not disturb it.
-    const turn = turns.next(clientRequestId?.replace(/\.\d+$/, '') ?? body.prompt ?? '');
-    const trouble = ofCall.trouble ?? troubleAt(behaviour.troubles, turn);
+    const trouble = ofCall.trouble ?? troubleAt(behaviour.troubles, turnOf(clientRequestId, body));
     if (trouble && !behaviour.accepted) {
       await pause(context, behaviour.answerDelaySeconds);
       return misbehave(request, reply, trouble, behaviour);
@@ -57,8 +60,8 @@ function createHandler(context: SandboxContext) {
     if (!generation) return refuse(request, reply, outOfCredits, 'problem');
 
     await pause(context, behaviour.answerDelaySeconds);
-    reply.header('x-inference-id', generation.id);
     if (trouble) return misbehave(request, reply, trouble, behaviour);
+    reply.header('x-inference-id', generation.id);
     return reply.code(behaviour.createStatus).send(createdBody(generation, behaviour, originOf(request)));
   };
 }
@@ -99,10 +102,10 @@ function pollHandler(context: SandboxContext) {
     if (!tracked) return refuse(request, reply, inferenceNotFound);
 
     tracked.polls += 1;
-    reply.header('x-inference-id', id);
-    await pause(context, behaviour.pollDelaySeconds);
     const trouble = troubleAt(behaviour.pollTroubles, tracked.polls - 1);
+    await pause(context, behaviour.pollDelaySeconds);
     if (trouble) return misbehave(request, reply, trouble, behaviour);
+    reply.header('x-inference-id', id);
     return reply.send(answerToPoll(tracked, behaviour, originOf(request)));
   };
 }

@@ -2,7 +2,7 @@ import { credentialStateAfter, type FindOutcome, type ProbeOutcome } from '@vide
 import { balanceUsdOf, type LogPage, readLogPage } from './answers.ts';
 import { type Call, evidenceOf, evidenceOfSilence, readAnswer } from './evidence.ts';
 import type { Reply } from './exchange.ts';
-import { accountFailureOf, verdictOf } from './verdict.ts';
+import { accountFailureOf, verdictOf, wrongAddress } from './verdict.ts';
 
 /**
  * What a balance request says about the key and the account.
@@ -14,7 +14,7 @@ import { accountFailureOf, verdictOf } from './verdict.ts';
 export function probeOutcomeOf(reply: Reply, call: Call): ProbeOutcome {
   if (reply.kind === 'silence') return { kind: 'unavailable', evidence: evidenceOfSilence(reply, call) };
   const answer = readAnswer(reply);
-  const evidence = evidenceOf(answer, call);
+  const evidence = evidenceOf(answer, call, isMissingEndpoint(reply) ? wrongAddress : null);
   const code = accountFailureOf(answer);
   const state = code === null ? null : credentialStateAfter(code);
   if (state !== null) return { kind: 'refused', state, evidence };
@@ -32,7 +32,7 @@ export function probeOutcomeOf(reply: Reply, call: Call): ProbeOutcome {
 export function isMissingEndpoint(reply: Reply): boolean {
   if (reply.kind === 'silence') return false;
   const verdict = verdictOf(readAnswer(reply));
-  return verdict === 'not_found' || (verdict === 'misdirected' && reply.statusCode === 404);
+  return verdict === 'not_found' || verdict === 'misdirected';
 }
 
 /** One page of the provider's request log: the outcome if it settles the search, else the page. */

@@ -2,7 +2,7 @@ import { type CreateOutcome, type Failure, failure, failureTable } from '@video-
 import { generationIdOf, usageOf } from './answers.ts';
 import { type Call, cleaned, evidenceOf, evidenceOfSilence, type ReadAnswer, readAnswer } from './evidence.ts';
 import type { Reply } from './exchange.ts';
-import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf } from './verdict.ts';
+import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf, wrongAddress } from './verdict.ts';
 
 /**
  * How a paid request ended. Whatever is not certain is `unknown`: a wrong `not_taken` pays twice, a wrong `refused` loses a
@@ -23,8 +23,7 @@ export function createOutcomeOf(reply: Reply, call: Call): CreateOutcome {
     case 'unchanged':
       return { kind: 'unknown', evidence };
     case 'misdirected': {
-      const finding = `HTTP ${answer.statusCode}: the API is not at this address, check AIMLAPI_BASE_URL`;
-      const known = { evidence: evidenceOf(answer, call, finding) };
+      const known = { evidence: evidenceOf(answer, call, wrongAddress) };
       return { kind: 'not_taken', failure: failure('provider_unavailable', known), retryAfterMs: null };
     }
     case 'limited':

@@ -2,7 +2,7 @@ import { failure, type PollOutcome } from '@video-proxy/core';
 import { readGeneration, usableLink, usageOf } from './answers.ts';
 import { type Call, cleaned, evidenceOf, evidenceOfSilence, type ReadAnswer, readAnswer } from './evidence.ts';
 import type { Reply } from './exchange.ts';
-import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf } from './verdict.ts';
+import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf, wrongAddress } from './verdict.ts';
 
 /** `completed` is documented, `succeeded` recorded; the others are used by third-party clients. */
 const successWords = new Set(['completed', 'succeeded', 'success', 'succeed', 'done', 'ready', 'finished']);
@@ -33,6 +33,7 @@ export function pollOutcomeOf(reply: Reply, call: Call, baseUrl: string): PollOu
         : { kind: 'refused', failure: failure(code, { evidence }) };
     }
     case 'misdirected':
+      return { kind: 'unavailable', evidence: evidenceOf(answer, call, wrongAddress), retryAfterMs: null };
     case 'limited':
     case 'trouble':
     case 'unchanged':

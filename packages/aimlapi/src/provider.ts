@@ -65,7 +65,10 @@ export function openAimlapi({ name, baseUrl, apiKey, timeouts }: AimlapiOptions)
     findGeneration: (clientRequestId, signal) => findGeneration(context, clientRequestId, signal),
     probe: (signal) => probe(context, signal),
     listModels: (signal) =>
-      listModels((etag) => unlessAborted(context.endpoints.models(etag, signal), signal), callOf(context, '', null)),
+      listModels(
+        (etag) => unlessAborted(context.endpoints.models(etag, signal), signal),
+        callOf(context, usableKey(context) ?? '', null),
+      ),
     close: () => transport.close(),
     [Symbol.asyncDispose]: () => transport.close(),
   };

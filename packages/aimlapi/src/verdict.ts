@@ -19,6 +19,9 @@ export type Verdict =
   /** Says nothing about whether the request was carried out. */
   | 'trouble';
 
+/** What to tell an operator about `misdirected`. */
+export const wrongAddress = 'the API is not at this address, check AIMLAPI_BASE_URL';
+
 /** Permanent, and asking to repeat the request elsewhere; 302 and 303 may follow a request that was carried out. */
 const moved = new Set([301, 307, 308]);
 /** 4xx by number, but sent while or after the request may have been worked on (499: a proxy's word for a cut connection). */
@@ -83,7 +86,10 @@ export function isContentRejection(codes: readonly string[]): boolean {
 export function retryAfterMsOf(answer: ReadAnswer, nowMs = Date.now()): number | null {
   const value = answer.header('retry-after')?.trim();
   if (value === undefined || value === '') return null;
-  const waitMs = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  const isSeconds = /^\d+(\.\d+)?$/.test(value);
+  // A date starts with a weekday; without this, JavaScript reads a date into almost anything.
+  const isDate = /^[A-Z][a-z]{2,8},? /.test(value);
+  const waitMs = isSeconds ? Number(value) * 1000 : isDate ? Date.parse(value) - nowMs : Number.NaN;
   return Number.isFinite(waitMs) ? Math.round(Math.min(Math.max(waitMs, 0), retryAfterMaxMs)) : null;
 }
 

@@ -63,7 +63,12 @@ const checks: readonly Check<Examination>[] = [
     id: 'service',
     timeoutMs: networkTimeoutMs,
     examine: async (examined) =>
-      examineService({ origin: examined.serviceOrigin, visit: await examined.service(), key: examined.key }),
+      examineService({
+        origin: examined.serviceOrigin,
+        visit: await examined.service(),
+        key: examined.key,
+        sandboxChosen: examined.sandboxChosen,
+      }),
   },
   { id: 'workers', timeoutMs: networkTimeoutMs, examine: askForWorkers },
   {
@@ -76,7 +81,7 @@ const checks: readonly Check<Examination>[] = [
 async function askForWorkers(examined: Examination): Promise<readonly Finding[]> {
   const [service, redis] = await Promise.all([examined.service(), examined.redis()]);
   return examineWorkers({
-    seenByService: service.kind === 'answered' ? service.report.liveWorkers : null,
+    seenByService: service.kind === 'answered' ? service.report.workers.count : null,
     inRedis: redis?.kind === 'answered' ? redis.workers : null,
     key: examined.key,
   });

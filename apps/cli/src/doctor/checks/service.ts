@@ -1,16 +1,9 @@
 import type { CurrentApiKey } from '@video-proxy/aimlapi';
+import type { Readiness } from '@video-proxy/contracts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
-/** What a running service says about itself in `GET /readyz`; null where it says nothing. */
-export interface ServiceReport {
-  readonly credentialState: string | null;
-  readonly keyFingerprint: string | null;
-  readonly liveWorkers: number | null;
-  readonly ready: boolean;
-}
-
 export type ServiceVisit =
-  | { readonly kind: 'answered'; readonly report: ServiceReport }
+  | { readonly kind: 'answered'; readonly report: Readiness }
   | { readonly kind: 'absent'; readonly reason: string }
   /** Something listens there, and it is not a video-proxy. */
   | { readonly kind: 'stranger'; readonly statusCode: number };
@@ -18,10 +11,15 @@ export type ServiceVisit =
 export interface ServiceFacts {
   readonly origin: string;
   readonly visit: ServiceVisit;
+  /** The key of the environment. */
   readonly key: Pick<CurrentApiKey, 'value' | 'fingerprint'>;
+  readonly sandboxChosen: boolean;
 }
 
-export function examineService({ origin, visit, key }: ServiceFacts): readonly Finding[] {
+const restart = 'restart needed: a changed variable is read at the next start';
+
+export function examineService(facts: ServiceFacts): readonly Finding[] {
+  const { origin, visit } = facts;
   switch (visit.kind) {
     case 'absent':
       return [
@@ -41,31 +39,64 @@ export function examineService({ origin, visit, key }: ServiceFacts): readonly F
           'stop it, or set PORT to another port',
         ),
       ];
-    case 'answered':
-      return examineReport(origin, visit.report, key);
+    case 'answered': {
+      const { report } = visit;
+      const findings = [keyDifference(report, facts), refusedAccount(report), ...brokenParts(origin, report)];
+      const wrong = findings.filter((finding) => finding !== null);
+      if (wrong.length > 0) return wrong;
+      return [
+        ok('service', `the service at ${origin} is ready, provider ${report.provider}, key ${report.credential.state}`),
+      ];
+    }
   }
-}
-
-function examineReport(origin: string, report: ServiceReport, key: ServiceFacts['key']): readonly Finding[] {
-  const findings: Finding[] = [];
-  const otherKey = keyDifference(report, key);
-  if (otherKey !== null) findings.push(otherKey);
-  if (!report.ready) {
-    findings.push(
-      fail('service', 'service_not_ready', `the service at ${origin} is running but not ready`, `see ${origin}/readyz`),
-    );
-  }
-  if (findings.length > 0) return findings;
-  const credential = report.credentialState === null ? '' : `, key ${report.credentialState}`;
-  return [ok('service', `the service at ${origin} is ready${credential}`)];
 }
 
 /** A variable that was changed after the start changes nothing: the third suspect of the incident. */
-function keyDifference(report: ServiceReport, key: ServiceFacts['key']): Finding | null {
-  if (key.value === null || report.keyFingerprint === key.fingerprint) return null;
+function keyDifference({ provider, credential }: Readiness, { key, sandboxChosen }: ServiceFacts): Finding | null {
+  if (key.value === null || sandboxChosen) return null;
+  if (provider === 'sandbox') {
+    return fail('service', 'key_differs', 'the running service uses the sandbox, the environment has a key', restart);
+  }
+  if (credential.fingerprint === key.fingerprint) return null;
   const finding =
-    report.keyFingerprint === null
+    credential.fingerprint === null
       ? `the running service holds no key, the environment has one (fingerprint ${key.fingerprint})`
-      : `the running service holds another key (fingerprint ${report.keyFingerprint}) than the environment (fingerprint ${key.fingerprint})`;
-  return fail('service', 'key_differs', finding, 'restart needed: a changed variable is read at the next start');
+      : `the running service holds another key (fingerprint ${credential.fingerprint}) than the environment (fingerprint ${key.fingerprint})`;
+  return fail('service', 'key_differs', finding, restart);
+}
+
+/** What the service itself has met: it may hold another key, or reach the provider from another network. */
+function refusedAccount({ provider, credential }: Readiness): Finding | null {
+  const { state, finding, last_provider_request_id: requestId } = credential;
+  if (state === 'ok' || state === 'unchecked') return null;
+  const said = [finding, requestId === null ? null : `request id ${requestId}`]
+    .filter((part) => part !== null)
+    .join(', ');
+  return fail(
+    'service',
+    `service_key_${state}`,
+    `the running service waits: its key at ${provider} is ${state.replaceAll('_', ' ')}${said === '' ? '' : ` (${said})`}`,
+    state === 'missing' || state === 'malformed'
+      ? 'correct AI_ML_API_KEY and restart'
+      : 'correct the account or the key; held jobs then go on by themselves',
+  );
+}
+
+function* brokenParts(origin: string, { status, redis, storage }: Readiness): Generator<Finding> {
+  if (redis.state !== 'ok' || status !== 'ready') {
+    yield fail(
+      'service',
+      'service_not_ready',
+      `the service at ${origin} is not ready: ${redis.finding ?? status}`,
+      'see the check of Redis',
+    );
+  }
+  if (storage.state !== 'ok') {
+    yield fail(
+      'service',
+      'storage_unavailable',
+      `the service cannot store videos: ${storage.finding ?? storage.state}`,
+      'check DATA_DIR or STORAGE_URL: permissions and free space',
+    );
+  }
 }

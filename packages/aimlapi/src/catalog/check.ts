@@ -91,10 +91,9 @@ function hasFewValues(parameters: JsonObject): boolean {
   let count = 0;
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (typeof value !== 'object' || value === null) continue;
-    const inner = Array.isArray(value) ? value : Object.values(value);
-    count += inner.length;
+    count += Array.isArray(value) ? value.length : Object.keys(value).length;
     if (count > valuesMax) return false;
-    waiting.push(...inner);
+    waiting.push(...(Array.isArray(value) ? value : Object.values(value)));
   }
   return true;
 }

@@ -17,6 +17,8 @@ import { Refusal } from './refusal.mjs';
  */
 
 const NAMED_MAX = 3;
+/** More than any update leaves behind. */
+const MANY = 100;
 
 /**
  * What npm would take from its environment to install something else than the whole of package-lock.json: `npm test
@@ -106,6 +108,7 @@ function readPackages(lockfile) {
 
 /** @param {readonly string[]} names */
 function describe(names) {
+  if (names.length > MANY) return `the packages are not installed (${names.length} are missing)`;
   const rest = names.length - NAMED_MAX;
   const named = names.slice(0, NAMED_MAX).join(', ');
   return `node_modules does not fit package-lock.json (${named}${rest > 0 ? ` and ${rest} more` : ''})`;

@@ -45,8 +45,9 @@ export async function startDockerRedis(options: DockerRedisOptions): Promise<Red
   child.unref();
   const id = await containerId(idFile, clientEnded);
   const watchdog = watchOver(['docker', 'stop', '--time', '10', id], env);
-  const ended = clientEnded.then((how) => {
+  const ended = clientEnded.then(async (how) => {
     watchdog.release();
+    await rm(idFile, { force: true });
     return how;
   });
   const port = await publishedPort(id, env);

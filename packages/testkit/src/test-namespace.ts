@@ -17,7 +17,8 @@ export function testNamespace(): string {
 /** The same for all tests of a file that share what they run against; to be called at the top of the file. */
 export function fileNamespace(): string {
   const namespace = newNamespace();
-  afterAll(async (_context, file) => {
+  // biome-ignore lint/correctness/noEmptyPattern: vitest wants a pattern for the fixtures, of which there are none here.
+  afterAll(async ({}, file) => {
     if (file.result?.state !== 'fail') await deleteKeys(namespace);
   });
   return namespace;

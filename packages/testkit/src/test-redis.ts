@@ -11,6 +11,18 @@ declare module 'vitest' {
   }
 }
 
+const CONTAINER_START_TIMEOUT_MS = 15_000;
+const CONTAINER_SETTINGS = [
+  '--save',
+  '',
+  '--appendonly',
+  'no',
+  '--maxmemory-policy',
+  'noeviction',
+  '--protected-mode',
+  'no',
+];
+
 export type TestRedis = AsyncDisposable & {
   readonly url: string;
   /** One line for the person who runs the tests. */
@@ -36,16 +48,26 @@ export async function openTestRedis(env: NodeJS.ProcessEnv): Promise<TestRedis> 
   }
   const image = env['TEST_REDIS_IMAGE'];
   const docker = await findOrPullDockerImage({ env, say: () => {}, ...(image === undefined ? {} : { image }) });
-  return docker.kind === 'image' ? openContainer(docker.image) : openPrivateServer(env);
+  if (docker.kind === 'none') return openPrivateServer(env);
+  try {
+    return await openContainer(docker.image);
+  } catch (error) {
+    // A daemon that answers and still cannot run a container is no reason not to test.
+    const server = await openPrivateServer(env);
+    return { ...server, origin: `${server.origin}, as Docker cannot run ${docker.image}: ${error}` };
+  }
 }
 
 async function openContainer(image: string): Promise<TestRedis> {
   // Its reaper is a second image that may not be there; the container is stopped here and removes itself.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
-  const { GenericContainer } = await import('testcontainers');
+  const { GenericContainer, Wait } = await import('testcontainers');
   const container = await new GenericContainer(image)
-    .withCommand(['redis-server', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'])
+    .withCommand(['redis-server', ...CONTAINER_SETTINGS])
     .withExposedPorts(6379)
+    // The log and not the port: looking for the port takes a shell and tools inside the image.
+    .withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
+    .withStartupTimeout(CONTAINER_START_TIMEOUT_MS)
     .withAutoRemove(true)
     .start();
   return {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { spawnProcess } from '../src/index.ts';
@@ -19,6 +20,10 @@ test('a test file that cannot be loaded counts as a failure', async () => {
   expect(await runBroken('unloadable')).toMatchObject({ code: 1, lastLine: '0 passed, 1 failed' });
 });
 
+test('a run without a single test file counts as a failure', async () => {
+  expect(await runBroken('nowhere')).toMatchObject({ code: 1, lastLine: '0 passed, 1 failed' });
+});
+
 test('an error outside of any test counts as a failure', async () => {
   expect(await runBroken('unhandled')).toMatchObject({ code: 1, lastLine: '1 passed, 1 failed' });
 });
@@ -28,14 +33,11 @@ test('a test file that leaves a process running fails, and the process is ended'
 
   expect({ code, lastLine }).toEqual({ code: 1, lastLine: '1 passed, 1 failed' });
   const pid = Number(/the process (\d+)/.exec([...stdout, ...stderr].join('\n'))?.[1]);
-  await expect.poll(() => isAlive(pid)).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** A process that is only waiting for its parent to look has ended. */
+function isRunning(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout !== '' && !stdout.startsWith('Z');
 }

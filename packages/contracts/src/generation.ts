@@ -4,7 +4,10 @@ import { promptLengthMax } from './video-job.ts';
 /** The create body of the provider's own wire: everything flat beside `model` and `prompt`. */
 export const createGenerationBody = z
   .looseObject({ model: z.string().min(1).max(200), prompt: z.string().max(promptLengthMax).nullish() })
-  .meta({ id: 'CreateGeneration', description: "The provider's own request: the model's parameters stand beside `model` and `prompt`." });
+  .meta({
+    id: 'CreateGeneration',
+    description: "The provider's own request: the model's parameters stand beside `model` and `prompt`.",
+  });
 
 export const readGenerationQuery = z.object({ generation_id: z.string().min(1).max(200) });
 

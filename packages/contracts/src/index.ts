@@ -2,7 +2,7 @@
 export { type AimlapiError, aimlapiError, type OpenaiError, openaiError } from './errors.ts';
 export { createGenerationBody, type GenerationWire, generationWire, readGenerationQuery } from './generation.ts';
 export { type DeletedVideoJob, deletedVideoJob, type VideoJobEventWire, videoJobEventWire } from './job-events.ts';
-export { type ModelList, modelList, type ModelWire, modelWire } from './models.ts';
+export { type ModelList, type ModelWire, modelList, modelWire } from './models.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {
   apiSettings,

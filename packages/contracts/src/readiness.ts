@@ -9,7 +9,9 @@ const part = z.object({
 /** `GET /readyz`: what an operator or a platform asks first. Holds no secret. */
 export const readiness = z
   .object({
-    status: z.enum(['ready', 'unavailable']).meta({ description: '`ready` while jobs can be accepted, also while they are held.' }),
+    status: z
+      .enum(['ready', 'unavailable'])
+      .meta({ description: '`ready` while jobs can be accepted, also while they are held.' }),
     provider: z.enum(['aimlapi', 'sandbox']),
     redis: part,
     workers: z.object({
@@ -22,7 +24,10 @@ export const readiness = z
         fingerprint: z.string().nullable().meta({ description: "The first 8 hex digits of the key's SHA-256." }),
         since: z.int(),
         checked_at: z.int().nullable(),
-        last_provider_request_id: z.string().nullable().meta({ description: 'Quote it to the support of the provider.' }),
+        last_provider_request_id: z
+          .string()
+          .nullable()
+          .meta({ description: 'Quote it to the support of the provider.' }),
         finding: z.string().nullable(),
       })
       .meta({ description: 'The account of this service at the provider, as the workers know it.' }),

@@ -1,0 +1,146 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { type Catalog, expectedSecondsOf } from '@video-proxy/aimlapi/catalog';
+import type { ArtifactStorage, CredentialRecord, ProviderName } from '@video-proxy/core';
+import type { Ledger } from '@video-proxy/ledger';
+import type { Steps } from '@video-proxy/queue';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { authenticate } from './authentication.ts';
+import { answerErrors } from './errors.ts';
+import { logRequests } from './http/access-log.ts';
+import { readJsonBodies } from './http/json-body.ts';
+import { answerProtocolError } from './http/protocol-errors.ts';
+import { requestIdOf } from './http/request-id.ts';
+import { answerUnknownPaths } from './http/unknown-path.ts';
+import { validateWithZod } from './http/validation.ts';
+import { describeRoutes } from './openapi.ts';
+import { openViewer } from './presentation/viewer.ts';
+import type { ApiServer } from './server.ts';
+import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
+import { jobsSurface } from './surfaces/jobs/index.ts';
+import { modelsSurface } from './surfaces/models.ts';
+import { referenceSurface } from './surfaces/reference.ts';
+import { statusSurface } from './surfaces/status.ts';
+import { watchSurface } from './surfaces/watch/index.ts';
+import { openVideoJobs } from './video-jobs/index.ts';
+
+export interface AppParts {
+  readonly ledger: Pick<Ledger, 'jobs' | 'changes' | 'credential' | 'workers' | 'ping'>;
+  readonly steps: Pick<Steps, 'add'>;
+  readonly storage: ArtifactStorage;
+  readonly catalog: Catalog;
+  readonly settings: AppSettings;
+  /** What this process knows about the provider key by itself. */
+  readonly ownCredential: CredentialRecord;
+  /** Tells "Redis is away" from a programming error. */
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly newVideoJobId: (nowMs: number) => string;
+  readonly now: () => number;
+  readonly log: FastifyBaseLogger;
+}
+
+export interface AppSettings {
+  readonly version: string;
+  readonly provider: ProviderName;
+  readonly clientKeys: ReadonlyMap<string, string>;
+  readonly production: boolean;
+  readonly publicBaseUrl: string | null;
+  readonly retentionMs: number;
+  readonly holdMaxMs: number;
+}
+
+/** Room for an image or two inside the parameters; whatever is larger has to come by URL. */
+const bodyBytesMax = 8 * 1024 * 1024;
+/** For the whole request to arrive; an answer may take longer. */
+const requestTimeoutMs = 60_000;
+/** Downloads and streams that are still going when the process ends are cut after this time. */
+const closePatienceMs = 8_000;
+
+/** The HTTP server with all its surfaces, not yet listening. Whoever builds it closes it. */
+export async function buildApp(parts: AppParts): Promise<ApiServer> {
+  const { settings, now } = parts;
+  const app = newServer(parts.log);
+  const closing = closingSignal(app);
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    done();
+  });
+  await protect(app);
+  authenticate(app, { keys: settings.clientKeys, production: settings.production });
+  logRequests(app);
+  readJsonBodies(app);
+  answerErrors(app, { isUnavailable: parts.isUnavailable, now });
+  answerUnknownPaths(app, now);
+  await describeRoutes(app, settings.version);
+
+  const jobs = openVideoJobs({ ...parts, provider: settings.provider });
+  const viewer = openViewer({
+    readCredential: () => parts.ledger.credential.read(),
+    readQueuePosition: (id) => parts.ledger.jobs.queuePosition(id),
+    expectedSecondsOf,
+    retentionMs: settings.retentionMs,
+    holdMaxMs: settings.holdMaxMs,
+    now,
+  });
+  const { catalog, storage } = parts;
+  const surface = { jobs, viewer, catalog, storage, publicBaseUrl: settings.publicBaseUrl, closing, now };
+  statusSurface(app, { ...parts, provider: settings.provider });
+  jobsSurface(app, surface);
+  modelsSurface(app, surface);
+  aimlapiSurface(app, surface);
+  watchSurface(app, surface);
+  referenceSurface(app);
+  return app;
+}
+
+function newServer(log: FastifyBaseLogger): ApiServer {
+  const app = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all requests: the lines that need the request's id name it themselves.
+    childLoggerFactory: (logger) => logger,
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    // A platform's proxy or a sidecar may say who really asks and how; nobody from outside may.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    routerOptions: { maxParamLength: 300 },
+    clientErrorHandler: answerProtocolError,
+    // Requests that come on open connections while the process ends are served like any other.
+    return503OnClosing: false,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validateWithZod);
+  // The shape of answers is checked by the compiler and by tests; checking each one again would cost more than making it.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  return app;
+}
+
+/** Headers for answers that nobody should render, frame or guess the type of. Pages set a policy of their own. */
+async function protect(app: ApiServer): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    // Whether a host is to be reached by HTTPS only, and all its neighbours too, is for its owner to say.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  // Keys come in a header that no browser adds by itself, so any page that has one may call; cookies are never used.
+  await app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    exposedHeaders: ['location', 'retry-after', 'x-request-id', 'idempotency-replayed', 'content-range', 'etag'],
+    maxAge: 600,
+  });
+}
+
+/** Aborts when the server is told to close, so that who waits for a change gets an answer at once. */
+function closingSignal(app: ApiServer): AbortSignal {
+  const closing = new AbortController();
+  app.addHook('preClose', async () => {
+    closing.abort();
+    setTimeout(() => app.server.closeAllConnections(), closePatienceMs).unref();
+  });
+  return closing.signal;
+}

@@ -1,0 +1,80 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isLocalCaller } from './http/local-caller.ts';
+import { problem, Refusal } from './problem.ts';
+
+/** Who may call a route. A route that does not say is closed to everybody. */
+export type Access = 'public' | 'client';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Whose key came with the request; null on public routes. */
+    client: string | null;
+  }
+}
+
+export interface ClientKeys {
+  /** Client name → key; empty when none are configured. */
+  readonly keys: ReadonlyMap<string, string>;
+  readonly production: boolean;
+}
+
+/** The name under which programs on this machine are served while no keys are configured. */
+const localClient = 'local';
+
+export function authenticate(app: FastifyInstance, { keys, production }: ClientKeys): void {
+  const known = [...keys].map(([client, key]) => ({ client, digest: sha256(key) }));
+  app.decorateRequest('client', null);
+  app.addHook('onRequest', (request, _reply, done) => {
+    // A path without a route has nothing to protect, and "no such path" helps more than "no key".
+    if (request.is404) return done();
+    switch (request.routeOptions.config.access) {
+      case 'public':
+        return done();
+      case 'client':
+        request.client = known.length > 0 ? clientOfKey(request, known) : clientWithoutKeys(request, production);
+        return done();
+      case undefined:
+        throw new Refusal(problem('missing_api_key', 'This path is not open to anybody.'));
+    }
+  });
+}
+
+interface KnownKey {
+  readonly client: string;
+  readonly digest: Buffer;
+}
+
+/** Digests are compared, all of them, so that the time taken says nothing about how much of a key was right. */
+function clientOfKey(request: FastifyRequest, known: readonly KnownKey[]): string {
+  const [, presented] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (presented === undefined) {
+    throw new Refusal(problem('missing_api_key', 'Send a client key: Authorization: Bearer <key>.', 'authorization'));
+  }
+  const digest = sha256(presented);
+  let client: string | null = null;
+  for (const candidate of known) if (timingSafeEqual(candidate.digest, digest)) client = candidate.client;
+  if (client === null) {
+    throw new Refusal(problem('invalid_api_key', 'This client key is not known to the service.', 'authorization'));
+  }
+  return client;
+}
+
+function clientWithoutKeys(request: FastifyRequest, production: boolean): string {
+  if (production) {
+    const text = 'No client keys are configured. Set CLIENT_KEYS=name=key and send Authorization: Bearer <key>.';
+    throw new Refusal(problem('missing_api_key', text));
+  }
+  if (!isLocalCaller(request.raw)) {
+    const text =
+      'Without client keys only programs on the same machine are served, addressed directly as localhost. ' +
+      'Set CLIENT_KEYS=name=key and send Authorization: Bearer <key>.';
+    throw new Refusal(problem('missing_api_key', text));
+  }
+  return localClient;
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { apiSettings, type Environment, readSettings, sharedSettings, workerSettings } from '@video-proxy/contracts';
+import type { ProviderName } from '@video-proxy/core';
+
+/** The settings of the API process in the units and shapes the code uses. */
+export interface ApiConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly redisUrl: string;
+  readonly storageUrl: string;
+  readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
+  readonly providerChoice: { readonly PROVIDER: ProviderName | undefined; readonly NODE_ENV: string };
+  readonly clientKeys: ReadonlyMap<string, string>;
+  readonly production: boolean;
+  readonly publicBaseUrl: string | null;
+  readonly retentionMs: number;
+  readonly holdMaxMs: number;
+  readonly logLevel: string;
+}
+
+export type ConfigResult =
+  | { readonly kind: 'valid'; readonly config: ApiConfig }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+/** The worker decides when a hold ends; the API only says when that will be. */
+const { HOLD_MAX_SECONDS } = workerSettings;
+
+const redisMissing =
+  'REDIS_URL: is not set; set it, or run everything at once with npm start, which brings its own Redis';
+
+export function loadConfig(environment: Environment): ConfigResult {
+  const result = readSettings({ ...sharedSettings, ...apiSettings, HOLD_MAX_SECONDS }, environment);
+  const hasRedis = (environment['REDIS_URL'] ?? '') !== '';
+  const problems = [...(result.kind === 'invalid' ? result.problems : []), ...(hasRedis ? [] : [redisMissing])];
+  if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined) return { kind: 'invalid', problems };
+  const { settings } = result;
+  return {
+    kind: 'valid',
+    config: {
+      port: settings.PORT,
+      host: settings.HOST,
+      redisUrl: result.settings.REDIS_URL,
+      storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${resolve(settings.DATA_DIR)}/files`).href,
+      key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
+      providerChoice: { PROVIDER: settings.PROVIDER, NODE_ENV: settings.NODE_ENV },
+      clientKeys: settings.CLIENT_KEYS ?? new Map(),
+      production: settings.NODE_ENV === 'production',
+      publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
+      retentionMs: settings.RETENTION_DAYS * 86_400_000,
+      holdMaxMs: settings.HOLD_MAX_SECONDS * 1_000,
+      logLevel: settings.LOG_LEVEL,
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { FastifyServerOptions } from 'fastify';
+import { newRequestId } from './request-id.ts';
+
+/** What Node refuses before there is a request: unreadable HTTP and headers that are too large. Same envelope, by hand. */
+export const answerProtocolError: NonNullable<FastifyServerOptions['clientErrorHandler']> = (error, socket) => {
+  if (!socket.writable) return;
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request'];
+  const requestId = newRequestId();
+  const body = JSON.stringify({
+    error: {
+      message: `The request could not be read: ${reason}.`,
+      type: 'invalid_request_error',
+      code: 'invalid_request',
+      param: null,
+    },
+    request_id: requestId,
+  });
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${reason}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-request-id: ${requestId}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+};

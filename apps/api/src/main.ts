@@ -1,0 +1,48 @@
+import { writeSync } from 'node:fs';
+import { openApiKey } from '@video-proxy/aimlapi';
+import { keyAnnouncement } from '@video-proxy/core';
+import closeWithGrace from 'close-with-grace';
+import { loadConfig } from './config.ts';
+import { openLog } from './log.ts';
+import { openApi } from './wiring.ts';
+
+/** Given by `npm start`, which has announced the key for all its processes. */
+const supervised = process.argv.includes('--supervised');
+const closeTimeoutMs = 10_000;
+
+const loaded = loadConfig(process.env);
+if (loaded.kind === 'invalid') {
+  for (const problem of loaded.problems) writeSync(2, `${problem}\n`);
+  process.exit(1);
+}
+const { config } = loaded;
+
+// Before anything that can fail: the state of the key has to be the first line of the log.
+const key = openApiKey(config.key);
+const { inspection, fingerprint } = key.current();
+if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
+
+const log = openLog(config.logLevel, process.stdout.isTTY);
+const api = await openApi(config, key, log).catch((error: unknown) => {
+  writeSync(2, `${reasonOf(error)}\n`);
+  process.exit(1);
+});
+writeSync(1, `Video proxy listening on port ${api.port}\n`);
+
+const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ err, signal }) => {
+  if (err) log.fatal({ err }, 'the API ends because of an unexpected error');
+  else log.info({ signal }, 'the API ends');
+  await api[Symbol.asyncDispose]();
+  log.flush();
+});
+if (supervised) process.once('disconnect', () => void grace.close());
+
+/** What an operator can mend is said in one line; everything else keeps its stack. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `PORT: ${config.port} is in use; stop what listens there, or set another PORT`;
+  if (code === 'EACCES') return `PORT: ${config.port} may not be used by this user; set a PORT above 1023`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST: ${config.host} is not an address of this machine`;
+  return error.stack ?? error.message;
+}

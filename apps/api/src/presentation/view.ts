@@ -1,0 +1,17 @@
+import type { CredentialRecord } from '@video-proxy/core';
+
+/** What a presentation needs to know besides the job. */
+export interface View {
+  readonly nowMs: number;
+  /** Where absolute links start, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly credential: CredentialRecord | null;
+  /** Among all queued jobs, from 1; null when the job is not queued, or the place was not looked up. */
+  readonly queuePosition: number | null;
+  /** Usual time of a generation of this job's model. */
+  readonly expectedMs: number;
+  readonly retentionMs: number;
+  readonly holdMaxMs: number;
+}
+
+export const unixSeconds = (timeMs: number): number => Math.floor(timeMs / 1_000);

@@ -1,0 +1,56 @@
+import type { VideoJobWire } from '@video-proxy/contracts';
+import type { CredentialRecord, VideoJob } from '@video-proxy/core';
+import { recent } from '../recent.ts';
+import { presentVideoJob } from './video-job.ts';
+
+export interface ViewerParts {
+  readonly readCredential: () => Promise<CredentialRecord | null>;
+  readonly readQueuePosition: (id: string) => Promise<number | null>;
+  readonly expectedSecondsOf: (model: string) => number;
+  readonly retentionMs: number;
+  readonly holdMaxMs: number;
+  readonly now: () => number;
+}
+
+export interface Viewer {
+  present(job: VideoJob, baseUrl: string): Promise<VideoJobWire>;
+}
+
+/** A hold and a place in the queue are at most this old when they are shown. */
+const freshMs = 1_000;
+const positionsMax = 10_000;
+
+/**
+ * Presents jobs with what surrounds them. Only a queued job needs more than its own record, and what it needs is kept for
+ * a second, so that asking for a status stays one round trip to Redis however often it is asked for.
+ */
+export function openViewer(parts: ViewerParts): Viewer {
+  const { now } = parts;
+  const credential = recent(parts.readCredential, freshMs, now);
+  const positions = new Map<string, () => Promise<number | null>>();
+
+  function queuePosition(id: string): Promise<number | null> {
+    const known = positions.get(id);
+    if (known !== undefined) return known();
+    if (positions.size >= positionsMax) positions.clear();
+    const position = recent(() => parts.readQueuePosition(id), freshMs, now);
+    positions.set(id, position);
+    return position();
+  }
+
+  return {
+    async present(job, baseUrl) {
+      const isQueued = job.lifecycle.state === 'queued';
+      const [account, position] = isQueued ? await Promise.all([credential(), queuePosition(job.id)]) : [null, null];
+      return presentVideoJob(job, {
+        nowMs: now(),
+        baseUrl,
+        credential: account,
+        queuePosition: position,
+        expectedMs: parts.expectedSecondsOf(job.model) * 1_000,
+        retentionMs: parts.retentionMs,
+        holdMaxMs: parts.holdMaxMs,
+      });
+    },
+  };
+}

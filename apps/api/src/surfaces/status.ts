@@ -1,0 +1,119 @@
+import { type Readiness, readiness } from '@video-proxy/contracts';
+import type { ArtifactStorage, CredentialRecord, ProviderName } from '@video-proxy/core';
+import type { Ledger, LiveWorker } from '@video-proxy/ledger';
+import { z } from 'zod';
+import { unixSeconds } from '../presentation/view.ts';
+import { recent } from '../recent.ts';
+import type { ApiServer } from '../server.ts';
+
+export interface StatusParts {
+  readonly ledger: Pick<Ledger, 'ping' | 'workers' | 'credential'>;
+  readonly storage: Pick<ArtifactStorage, 'check'>;
+  readonly provider: ProviderName;
+  /** What this process knows about the key by itself, for the time before a worker has told more. */
+  readonly ownCredential: CredentialRecord;
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly now: () => number;
+}
+
+const greeting =
+  'Video proxy is running. Use POST /v1/jobs to create a video; GET /docs explains the API, GET /readyz says how it is doing.\n';
+
+/** The storage check writes a file, and anybody may ask: it is done at most this often. */
+const storageCheckMs = 15_000;
+
+const text = (description: string) => ({ description, content: { 'text/plain': { schema: z.string() } } });
+
+export function statusSurface(app: ApiServer, parts: StatusParts): void {
+  const { storage, now } = parts;
+  const storageState = recent(() => stateOf(() => storage.check()), storageCheckMs, now);
+
+  app.get(
+    '/',
+    {
+      config: { access: 'public' },
+      schema: { summary: 'A greeting', tags: ['status'], response: { 200: text('It runs') } },
+    },
+    async (_request, reply) => reply.type('text/plain; charset=utf-8').send(greeting),
+  );
+
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public', quiet: true },
+      schema: { summary: 'Whether the process is alive', tags: ['status'], response: { 200: text('It is alive') } },
+    },
+    async (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      config: { access: 'public', quiet: true },
+      schema: {
+        summary: 'Whether jobs can be accepted, and what an operator should know',
+        tags: ['status'],
+        response: { 200: readiness, 503: readiness },
+      },
+    },
+    async (_request, reply) => {
+      const [known, stored] = await Promise.all([readLedger(parts), storageState()]);
+      const state = known === null ? 'unavailable' : 'ok';
+      const body: Readiness = {
+        status: known === null ? 'unavailable' : 'ready',
+        provider: parts.provider,
+        redis: { state, finding: known === null ? 'Redis does not answer' : null },
+        workers: presentWorkers(known?.workers ?? null),
+        credential: presentCredential(known?.credential ?? parts.ownCredential),
+        storage: stored,
+      };
+      return reply.code(known === null ? 503 : 200).send(body);
+    },
+  );
+}
+
+interface Known {
+  readonly workers: readonly LiveWorker[];
+  readonly credential: CredentialRecord | null;
+}
+
+async function readLedger({ ledger, isUnavailable, now }: StatusParts): Promise<Known | null> {
+  try {
+    const [workers, credential] = await Promise.all([
+      ledger.workers.list(now()),
+      ledger.credential.read(),
+      ledger.ping(),
+    ]);
+    return { workers, credential };
+  } catch (error) {
+    if (isUnavailable(error)) return null;
+    throw error;
+  }
+}
+
+async function stateOf(check: () => Promise<void>): Promise<Readiness['storage']> {
+  try {
+    await check();
+    return { state: 'ok', finding: null };
+  } catch {
+    // What the storage says may hold paths and addresses: it is for the log of the worker, not for everybody.
+    return { state: 'unavailable', finding: 'Files cannot be written to the storage' };
+  }
+}
+
+function presentWorkers(workers: Known['workers'] | null): Readiness['workers'] {
+  if (workers === null) return { count: null, last_heartbeat: null };
+  if (workers.length === 0) return { count: 0, last_heartbeat: null };
+  return { count: workers.length, last_heartbeat: unixSeconds(Math.max(...workers.map((one) => one.lastBeatMs))) };
+}
+
+function presentCredential(record: CredentialRecord): Readiness['credential'] {
+  return {
+    state: record.state,
+    fingerprint: record.fingerprint,
+    since: unixSeconds(record.sinceMs),
+    checked_at: record.checkedAtMs === null ? null : unixSeconds(record.checkedAtMs),
+    last_provider_request_id: record.evidence?.requestId ?? null,
+    finding: record.finding,
+  };
+}

@@ -1,0 +1,82 @@
+/** `/v/{token}`: one video for whoever has its unguessable link: no login, no JavaScript, nothing else to be seen. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { baseUrlOf } from '../../http/base-url.ts';
+import { sendVideo } from '../../http/send-video.ts';
+import { problem, Refusal } from '../../problem.ts';
+import type { ApiServer } from '../../server.ts';
+import { watchTokenOf } from '../../video-jobs/index.ts';
+import { noPosters, videoToSend } from '../jobs/files.ts';
+import type { SurfaceParts } from '../surface-parts.ts';
+import { pagePolicy } from './page.ts';
+import { renderWatchPage } from './watch-page.ts';
+
+const params = z.object({ token: z.string() });
+const html = { description: 'A page', content: { 'text/html': { schema: z.string() } } };
+const film = (description: string) => ({ description, content: { 'video/mp4': { schema: z.string() } } });
+
+export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBaseUrl }: SurfaceParts): void {
+  /** The link is a secret: it must not reach other sites as a referrer, nor a search engine. */
+  const keepPrivate = (reply: FastifyReply) =>
+    reply.headers({
+      'content-security-policy': pagePolicy,
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex, nofollow',
+    });
+
+  const watchedJob = async (request: FastifyRequest, token: string) => {
+    const job = await jobs.getWatched(token);
+    if (job === null) throw new Refusal(problem('not_found', 'This link leads to no video. It may have been deleted.'));
+    request.jobId = job.id;
+    return job;
+  };
+
+  app.get(
+    '/v/:token',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'watchVideo',
+        summary: 'The watch page',
+        tags: ['watch'],
+        params,
+        response: { 200: html },
+      },
+    },
+    async (request, reply) => {
+      keepPrivate(reply);
+      const job = await watchedJob(request, request.params.token);
+      const wire = await viewer.present(job, baseUrlOf(request, publicBaseUrl));
+      const page = renderWatchPage(wire, `/v/${watchTokenOf(job)}/video.mp4`);
+      return reply.type('text/html; charset=utf-8').send(page);
+    },
+  );
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v/:token/video.mp4',
+    config: { access: 'public' },
+    schema: {
+      operationId: 'watchVideoFile',
+      summary: 'The video of a watch link',
+      tags: ['watch'],
+      params,
+      response: { 200: film('The file'), 206: film('A part of it') },
+    },
+    handler: async (request, reply) => {
+      keepPrivate(reply);
+      const job = await watchedJob(request, request.params.token);
+      return sendVideo({ video: videoToSend(job), filename: `${job.id}.mp4`, storage }, request, reply);
+    },
+  });
+
+  app.get(
+    '/v/:token/poster.jpg',
+    { config: { access: 'public' }, schema: { hide: true, params } },
+    async (request, reply) => {
+      keepPrivate(reply);
+      await watchedJob(request, request.params.token);
+      throw noPosters();
+    },
+  );
+}

@@ -1,0 +1,161 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { JsonObject, JsonValue, VideoJob } from '@video-proxy/core';
+import { type Asker, ownerOf } from '../asker.ts';
+import { type Problem, problem } from '../problem.ts';
+import type { VideoJobParts } from './parts.ts';
+import { unknownModel } from './unknown-model.ts';
+
+/** What a surface makes of a create request in its dialect. */
+export interface NewVideoJob {
+  readonly model: string;
+  readonly prompt: string | null;
+  readonly parameters: JsonObject;
+  readonly metadata: JsonObject;
+}
+
+export interface CreateContext {
+  readonly asker: Asker;
+  readonly requestId: string;
+  /** The caller's word that two requests are one; null when it gave none. */
+  readonly idempotencyKey: string | null;
+}
+
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly job: VideoJob }
+  /** The same request came before: this is its job, as it is now. */
+  | { readonly kind: 'replayed'; readonly job: VideoJob }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+/** 128 bits: a watch link cannot be guessed. */
+const watchSecretBytes = 16;
+
+/**
+ * Takes a request in. Once the ledger has the job it is accepted, whatever happens to this process afterwards: a submit
+ * step that could not be added is brought back by reconcile.
+ */
+export async function createVideoJob(
+  parts: VideoJobParts,
+  wanted: NewVideoJob,
+  context: CreateContext,
+): Promise<CreateOutcome> {
+  const checked = checkedRequest(parts, wanted);
+  if ('code' in checked) return { kind: 'refused', problem: checked };
+  const job = newVideoJob(parts, { ...wanted, ...checked }, context);
+  const written = await write(parts, job, idempotencyOf(wanted, context));
+  if (written === null) return { kind: 'refused', problem: interrupted };
+  switch (written.kind) {
+    case 'conflict':
+      return { kind: 'refused', problem: conflictWith(written.jobId) };
+    case 'replayed':
+      return { kind: 'replayed', job: written.job };
+    case 'created':
+      await addSubmitStep(parts, written.job);
+      return { kind: 'created', job: written.job };
+  }
+}
+
+/** Also used for a retry: the step is what makes a worker look at the job. */
+export async function addSubmitStep({ steps, log }: VideoJobParts, { id, attempt }: VideoJob): Promise<void> {
+  try {
+    await steps.add('submit', { jobId: id, attempt });
+  } catch (error) {
+    log.warn({ err: error, jobId: id }, 'submit step not added; reconcile will add it');
+  }
+}
+
+type Checked = Pick<NewVideoJob, 'model' | 'prompt' | 'parameters'>;
+
+function checkedRequest({ catalog }: VideoJobParts, wanted: NewVideoJob): Checked | Problem {
+  const model = catalog.find(wanted.model);
+  if (model === null) return unknownModel(catalog, wanted.model);
+  const result = catalog.check(model, wanted);
+  if (result.kind === 'valid') return { model: model.id, prompt: result.prompt, parameters: result.parameters };
+  const [first] = result.issues;
+  return problem('invalid_request', result.issues.map(({ message }) => `${message}.`).join(' '), first?.param ?? null);
+}
+
+function newVideoJob(
+  { now, newVideoJobId, provider }: VideoJobParts,
+  { model, prompt, parameters, metadata }: NewVideoJob,
+  { asker, requestId }: CreateContext,
+): VideoJob {
+  const nowMs = now();
+  return {
+    id: newVideoJobId(nowMs),
+    owner: ownerOf(asker),
+    provider,
+    model,
+    prompt,
+    parameters,
+    metadata,
+    watchSecret: randomBytes(watchSecretBytes).toString('base64url'),
+    requestId,
+    createdAtMs: nowMs,
+    attempt: 1,
+    lifecycle: { state: 'queued', queuedAtMs: nowMs, deferral: null },
+  };
+}
+
+type Idempotency = { readonly key: string; readonly fingerprint: string } | null;
+
+/** The fingerprint is of the request as it was sent, so that a catalog that changes between two tries makes no conflict. */
+function idempotencyOf(
+  { model, prompt, parameters, metadata }: NewVideoJob,
+  { idempotencyKey }: CreateContext,
+): Idempotency {
+  if (idempotencyKey === null) return null;
+  const body = canonicalJson({ model, prompt, parameters, metadata });
+  return { key: idempotencyKey, fingerprint: createHash('sha256').update(body).digest('hex') };
+}
+
+/** JSON with sorted keys: the same request, whatever order a client's serializer chose. */
+function canonicalJson(value: JsonValue): string {
+  return JSON.stringify(value, (_key, inner: JsonValue) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function conflictWith(jobId: string): Problem {
+  const text = `This Idempotency-Key was used for another request (${jobId}). Use a new key for a new video.`;
+  return problem('idempotency_conflict', text, 'Idempotency-Key');
+}
+
+const interrupted = problem(
+  'create_interrupted',
+  'The job store did not answer, so this request was withdrawn and nothing was sent to the provider. Send it again in a few seconds.',
+);
+
+/**
+ * Writes the job, or null when Redis did not say whether it has it. The caller hears "no" then and will send the request
+ * again, so the job is withdrawn in case it was written after all. With an idempotency key the repeat finds that very job,
+ * and withdrawing it would be wrong.
+ */
+async function write(parts: VideoJobParts, job: VideoJob, idempotency: Idempotency) {
+  try {
+    return await parts.ledger.jobs.create(job, idempotency);
+  } catch (error) {
+    if (idempotency !== null || !parts.isUnavailable(error)) throw error;
+    parts.log.warn({ err: error, jobId: job.id }, 'the ledger did not confirm a new job: withdrawing it');
+    void withdraw(parts, job.id);
+    return null;
+  }
+}
+
+const withdrawPauseMs = 1_000;
+const withdrawTriesMax = 120;
+
+async function withdraw({ ledger, now, log }: VideoJobParts, id: string): Promise<void> {
+  for (let tries = 0; tries < withdrawTriesMax; tries += 1) {
+    await pause(withdrawPauseMs, undefined, { ref: false });
+    try {
+      await ledger.jobs.apply(id, { type: 'cancel_requested' }, now());
+      return;
+    } catch {
+      // Redis is still away; the next try follows.
+    }
+  }
+  log.error({ jobId: id }, 'a job that was answered with 503 could not be withdrawn');
+}

@@ -1,0 +1,79 @@
+import { isTerminal, type VideoJob, type VideoJobState } from '@video-proxy/core';
+import type { RecordedEvent } from '@video-proxy/ledger';
+import type { VideoJobParts } from './parts.ts';
+import { watchChanges } from './watch-changes.ts';
+
+/** A line of the history that changed the job. */
+export interface ToldEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly atMs: number;
+  /** The state and attempt it led to. */
+  readonly state: VideoJobState;
+  readonly attempt: number;
+}
+
+export type Followed =
+  | { readonly kind: 'event'; readonly event: ToldEvent; readonly job: VideoJob }
+  /** Nothing happened for a while. */
+  | { readonly kind: 'quiet' }
+  /** The job has ended and all its events were told. */
+  | { readonly kind: 'ended'; readonly job: VideoJob };
+
+export interface Following {
+  /** The last event the asker has seen. */
+  readonly after: string | null;
+  readonly quietMs: number;
+  /** The longest anybody is served in one go; who still wants to know comes back with the last event's id. */
+  readonly longestMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** More lines than a history keeps. */
+const eventsMax = 1_000;
+
+/**
+ * The history of a job after an event, then what happens to it, until it ends or is deleted. Nothing is buffered: for a
+ * slow reader the ledger is read slowly.
+ */
+export async function* followVideoJob(
+  { ledger, now }: VideoJobParts,
+  id: string,
+  { after, quietMs, longestMs, signal }: Following,
+): AsyncGenerator<Followed> {
+  using changes = watchChanges(ledger.changes, id);
+  const untilMs = now() + longestMs;
+  const told = after === null ? 0 : Number(after);
+  let cursor: string | undefined;
+  let attempt = 1;
+  while (!signal.aborted && now() < untilMs) {
+    // The job is read before its events, so that a job seen as ended has all of them.
+    const job = await ledger.jobs.get(id);
+    if (job === null) return;
+    const events = await ledger.jobs.events(id, {
+      ...(cursor === undefined ? {} : { after: cursor }),
+      limit: eventsMax,
+    });
+    if (cursor === undefined) attempt = attemptBefore(events, job);
+    for (const { state, ...event } of events) {
+      cursor = event.id;
+      if (state === null) continue;
+      if (event.type === 'retry_requested') attempt += 1;
+      if (Number(event.id) > told) yield { kind: 'event', event: { ...event, state, attempt }, job };
+    }
+    if (events.length > 0) continue;
+    if (isTerminal(job.lifecycle.state)) {
+      yield { kind: 'ended', job };
+      return;
+    }
+    const lookedAtMs = now();
+    await changes.next(quietMs, signal);
+    if (now() - lookedAtMs >= quietMs) yield { kind: 'quiet' };
+  }
+}
+
+/** Always 1, unless the oldest lines of a very long history are gone. */
+function attemptBefore(events: readonly RecordedEvent[], job: VideoJob): number {
+  if (events[0]?.type === 'created') return 1;
+  return Math.max(1, job.attempt - events.filter(({ type }) => type === 'retry_requested').length);
+}

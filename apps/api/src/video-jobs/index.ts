@@ -1,0 +1,45 @@
+/**
+ * The one place all surfaces call. A surface only translates its dialect; to whom a job belongs, what is checked before it
+ * is taken in and which orders are refused is decided here, with the rules of core and the ledger as the one truth.
+ */
+import type { VideoJob } from '@video-proxy/core';
+import type { Asker } from '../asker.ts';
+import { cancelVideoJob, deleteVideoJob, retryVideoJob } from './change.ts';
+import { type CreateContext, type CreateOutcome, createVideoJob, type NewVideoJob } from './create.ts';
+import { type Followed, type Following, followVideoJob } from './follow.ts';
+import type { ChangeOutcome, VideoJobParts } from './parts.ts';
+import { listVideoJobs, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
+import { type Waiting, waitForEnd } from './wait.ts';
+
+export type { CreateOutcome, NewVideoJob } from './create.ts';
+export type { Followed } from './follow.ts';
+export type { ChangeOutcome, VideoJobParts } from './parts.ts';
+export { watchTokenOf } from './read.ts';
+export { unknownModel } from './unknown-model.ts';
+
+export interface VideoJobs {
+  create(wanted: NewVideoJob, context: CreateContext): Promise<CreateOutcome>;
+  get(asker: Asker, id: string): Promise<VideoJob | null>;
+  getWatched(token: string): Promise<VideoJob | null>;
+  wait(asker: Asker, id: string, waiting: Waiting): Promise<VideoJob | null>;
+  list(asker: Asker, query: VideoJobListQuery): ReturnType<typeof listVideoJobs>;
+  cancel(asker: Asker, id: string): Promise<ChangeOutcome>;
+  retry(asker: Asker, id: string, consent: { readonly confirmCost: boolean }): Promise<ChangeOutcome>;
+  delete(asker: Asker, id: string): Promise<ChangeOutcome>;
+  /** Of a job the caller has already been allowed to see. */
+  follow(id: string, following: Following): AsyncGenerator<Followed>;
+}
+
+export function openVideoJobs(parts: VideoJobParts): VideoJobs {
+  return {
+    create: (wanted, context) => createVideoJob(parts, wanted, context),
+    get: (asker, id) => readVideoJob(parts, asker, id),
+    getWatched: (token) => readWatchedVideoJob(parts, token),
+    wait: (asker, id, waiting) => waitForEnd(parts, asker, id, waiting),
+    list: (asker, query) => listVideoJobs(parts, asker, query),
+    cancel: (asker, id) => cancelVideoJob(parts, asker, id),
+    retry: (asker, id, consent) => retryVideoJob(parts, asker, id, consent),
+    delete: (asker, id) => deleteVideoJob(parts, asker, id),
+    follow: (id, following) => followVideoJob(parts, id, following),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Catalog } from '@video-proxy/aimlapi/catalog';
+import type { ArtifactStorage, ProviderName, VideoJob } from '@video-proxy/core';
+import type { Ledger } from '@video-proxy/ledger';
+import type { Steps } from '@video-proxy/queue';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Problem } from '../problem.ts';
+
+export interface VideoJobParts {
+  readonly ledger: Pick<Ledger, 'jobs' | 'changes'>;
+  readonly steps: Pick<Steps, 'add'>;
+  readonly storage: Pick<ArtifactStorage, 'delete'>;
+  readonly catalog: Catalog;
+  /** Who makes the videos of jobs that are created now. */
+  readonly provider: ProviderName;
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly newVideoJobId: (nowMs: number) => string;
+  readonly now: () => number;
+  readonly log: FastifyBaseLogger;
+}
+
+/** What became of an order to change one job. `missing` is also the answer for somebody else's job. */
+export type ChangeOutcome =
+  | { readonly kind: 'done'; readonly job: VideoJob }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly problem: Problem };

@@ -1,0 +1,56 @@
+import { timingSafeEqual } from 'node:crypto';
+import { type PublicStatus, statesOf, type VideoJob } from '@video-proxy/core';
+import type { VideoJobPage } from '@video-proxy/ledger';
+import { type Asker, mayAccess, ownerOf } from '../asker.ts';
+import type { VideoJobParts } from './parts.ts';
+
+/** `video_` and a lower-case ULID; anything else cannot be one of ours and is not looked up. */
+const videoJobId = /^video_[0-9a-hjkmnp-tv-z]{26}$/;
+const ulidLength = 26;
+
+/** The job, or null when there is none or it is somebody else's: the two cannot be told apart from outside. */
+export async function readVideoJob(parts: VideoJobParts, asker: Asker, id: string): Promise<VideoJob | null> {
+  if (!videoJobId.test(id)) return null;
+  const job = await parts.ledger.jobs.get(id);
+  return job !== null && mayAccess(asker, job) ? job : null;
+}
+
+/** The token of a watch link: who has it may see this one video, whoever they are. */
+export function watchTokenOf(job: Pick<VideoJob, 'id' | 'watchSecret'>): string {
+  return job.id.slice('video_'.length) + job.watchSecret;
+}
+
+export async function readWatchedVideoJob(parts: VideoJobParts, token: string): Promise<VideoJob | null> {
+  const id = `video_${token.slice(0, ulidLength)}`;
+  if (!videoJobId.test(id)) return null;
+  const job = await parts.ledger.jobs.get(id);
+  return job !== null && isSame(token.slice(ulidLength), job.watchSecret) ? job : null;
+}
+
+function isSame(given: string, secret: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(secret)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+export interface VideoJobListQuery {
+  readonly status?: PublicStatus | undefined;
+  /** An id or alias of the catalog, or the id of a model that has left it. */
+  readonly model?: string | undefined;
+  readonly limit: number;
+  /** The last id of the page before. */
+  readonly after?: string | undefined;
+}
+
+export async function listVideoJobs(
+  { ledger, catalog }: VideoJobParts,
+  asker: Asker,
+  { status, model, limit, after }: VideoJobListQuery,
+): Promise<VideoJobPage> {
+  return ledger.jobs.list({
+    owner: ownerOf(asker),
+    ...(status === undefined ? {} : { states: statesOf(status) }),
+    ...(model === undefined ? {} : { model: catalog.find(model)?.id ?? model }),
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
+}

@@ -1,0 +1,90 @@
+import type { ApiKeySource } from '@video-proxy/aimlapi';
+import { openCatalog } from '@video-proxy/aimlapi/catalog';
+import { openStorage } from '@video-proxy/artifacts';
+import { chooseProvider } from '@video-proxy/contracts';
+import type { CredentialRecord } from '@video-proxy/core';
+import { newVideoJobId, openLedger } from '@video-proxy/ledger';
+import { openSteps } from '@video-proxy/queue';
+import {
+  closeRedis,
+  connectRedis,
+  isRedisUnavailable,
+  type RedisConnection,
+  type RedisRole,
+  untilReady,
+} from '@video-proxy/redis';
+import type { Logger } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import { buildApp } from './app.ts';
+import type { ApiConfig } from './config.ts';
+
+/** All keys of an installation stand under this hash tag. */
+const namespace = 'vp';
+/** Redis next door is there well within this; without it the API listens all the same and answers 503. */
+const redisPatienceMs = 500;
+
+export interface RunningApi extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Opens everything the API needs, in order, and listens; disposing closes in reverse. Does not wait for Redis. */
+export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger): Promise<RunningApi> {
+  await using opening = new AsyncDisposableStack();
+  const redisOf = (role: RedisRole) => connect(config.redisUrl, role, log);
+  const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
+  const ready = untilReady(redis, redisPatienceMs).catch(() => undefined);
+  const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const steps = openSteps({ connection: redis, namespace, onError: (error) => log.warn({ err: error }, 'queue') });
+  opening.defer(() => steps.close());
+
+  const current = key.current();
+  const app = await buildApp({
+    ledger,
+    steps,
+    storage: openStorage(config.storageUrl),
+    catalog: openCatalog(),
+    settings: {
+      ...config,
+      version: packageJson.version,
+      provider: chooseProvider(config.providerChoice, current.inspection.state === 'missing'),
+    },
+    ownCredential: credentialOf(current, Date.now()),
+    isUnavailable: isRedisUnavailable,
+    newVideoJobId,
+    now: Date.now,
+    log,
+  });
+  opening.defer(() => app.close());
+  await ready;
+  await app.listen({ port: config.port, host: config.host });
+  const opened = opening.move();
+  const address = app.addresses()[0];
+  return {
+    port: typeof address === 'object' ? address.port : config.port,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** What can be said about the account from the key alone, before a worker has asked the provider. */
+function credentialOf(
+  { inspection, fingerprint, finding }: ReturnType<ApiKeySource['current']>,
+  sinceMs: number,
+): CredentialRecord {
+  const state = inspection.state === 'loaded' ? 'unchecked' : inspection.state;
+  return { state, fingerprint, sinceMs, checkedAtMs: null, finding, evidence: null };
+}
+
+/** Reports the beginning and the end of an outage, and not every try in between. */
+function connect(url: string, role: RedisRole, log: Logger): RedisConnection {
+  let isAway = false;
+  const onError = (error: Error) => {
+    if (!isAway) log.error({ err: error, role }, 'Redis is away; trying again until it is back');
+    isAway = true;
+  };
+  const connection = connectRedis(url, { role, onError });
+  connection.on('ready', () => {
+    if (isAway) log.info({ role }, 'Redis is back');
+    isAway = false;
+  });
+  return connection;
+}

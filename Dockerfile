@@ -23,12 +23,12 @@ ENV NODE_ENV=production \
     DATA_DIR=/data
 WORKDIR /app
 # Numbers, not names: a volume keeps its owner and any base image has them.
-RUN mkdir -p /data && chown 1000:1000 /data
+RUN mkdir -p /data && chown 1000:1000 /data && ln -s /app/deploy/docker/entrypoint.sh /usr/local/bin/video-proxy
 # The workspace packages stay symlinks: Node refuses TypeScript below node_modules when it is a copy.
 COPY --from=packages /app ./
 COPY . .
 USER 1000:1000
 EXPOSE 8080
-HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["node", "/app/deploy/docker/healthcheck.mjs"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["node", "/app/deploy/docker/healthcheck.mjs"]
 ENTRYPOINT ["sh", "/app/deploy/docker/entrypoint.sh"]
 CMD ["all"]

@@ -10,7 +10,7 @@ const checks = [
   { name: 'format and lint', command: ['biome', 'check', '.'] },
   { name: 'promises', command: ['oxlint', '--type-aware', '.'] },
   { name: 'types', command: ['tsc', '-p', '.', '--noEmit'] },
-  { name: 'dead code', command: ['knip'] },
+  { name: 'dead code', command: ['knip', '--no-config-hints'] },
 ];
 
 const results = await Promise.all(checks.map(run));

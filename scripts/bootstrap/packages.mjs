@@ -72,7 +72,7 @@ export async function installPackages({ root, env, say, why }) {
  * @param {{ development: boolean }} options
  * @returns {string[]} names of packages that are missing or of another version
  */
-export function missingPackages(root, { development }) {
+function missingPackages(root, { development }) {
   const wanted = readPackages(join(root, 'package-lock.json'));
   if (wanted === undefined) throw new Refusal(`There is no readable package-lock.json in ${root}.`);
   const installed = readPackages(join(root, 'node_modules', '.package-lock.json')) ?? {};

@@ -4,7 +4,7 @@ import { runCommand } from './run-command.mjs';
  * @typedef {{ kind: 'image', image: string } | { kind: 'none', reason: string }} DockerImage
  */
 
-export const REDIS_IMAGE = 'redis:7-alpine';
+const REDIS_IMAGE = 'redis:7-alpine';
 
 /** A daemon that is there answers in tens of milliseconds; one that hangs must not hold up a start. */
 const PROBE_TIMEOUT_MS = 2_000;

@@ -1,5 +1,6 @@
-import type { JsonValue, Usage } from '@video-proxy/core';
+import type { Usage } from '@video-proxy/core';
 import { z } from 'zod';
+import type { ListedModel } from './catalog/video-model.ts';
 
 /** 1 USD = 2,000,000 credits; every recorded pair agrees (recorded). */
 const creditsPerUsd = 2_000_000;
@@ -133,12 +134,10 @@ const modelEntry = z.object({
 });
 
 /** The video models of `GET /v1/models`, filtered again in case the server's filter is ignored. Null: not such a list. */
-export function readModelList(
-  json: unknown,
-): readonly { readonly id: string; readonly aliases: readonly string[] }[] | null {
+export function readModelList(json: unknown): readonly ListedModel[] | null {
   const list = z.object({ data: z.array(z.unknown()) }).safeParse(json).data;
   if (list === undefined) return null;
-  return list.data.flatMap((raw: JsonValue | unknown) => {
+  return list.data.flatMap((raw) => {
     const entry = modelEntry.safeParse(raw).data;
     if (entry === undefined || (entry.type !== videoModelType && !entry.tags.includes(videoModelTag))) return [];
     return [{ id: entry.id, aliases: entry.aliases }];

@@ -121,7 +121,8 @@ function replyOf({ head, chunks, mayHaveLeft }: Course, finding: string | null):
     kind: 'answer',
     statusCode: head.statusCode,
     header: (name) => [head.headers[name]].flat()[0] ?? null,
-    text: Buffer.concat(chunks).toString('utf8'),
+    // Unlike `Buffer.toString`, a decoder drops a byte order mark, which JSON does not allow.
+    text: new TextDecoder().decode(Buffer.concat(chunks)),
     whole: finding === null,
   };
 }

@@ -69,18 +69,22 @@ export function accountFailureOf(answer: ReadAnswer): FailureCode | null {
   return answer.statusCode === 402 ? 'provider_out_of_credits' : null;
 }
 
+const contentRules = [
+  /content[._-]?(policy|filter|moderat|violation|reject|safety)/i,
+  /moderation|nsfw|sensitive[._-]?content|data[._-]?inspection/i,
+  /(^|[._-])safety([._-]|$)/i,
+];
+
 /**
  * Whether a code names a content rule. Codes of the upstream models differ and pass through: `content_policy_violation`
  * (fal.ai), `SAFETY.INPUT.TEXT` (Runway), `InputTextSensitiveContentDetected` (ByteDance), `DataInspectionFailed` (Alibaba).
  * Only codes are looked at: in a sentence the same words may quote the prompt.
  */
 export function isContentRejection(codes: readonly string[]): boolean {
-  return codes.some((code) =>
-    /content[._-]?(policy|filter|moderat|violation|reject|safety)|moderation|(^|[._-])safety([._-]|$)|sensitive[._-]?content|data[._-]?inspection|nsfw/i.test(
-      code,
-    ),
-  );
+  return codes.some((code) => contentRules.some((rule) => rule.test(code)));
 }
+
+const retryAfterMaxMs = 3_600_000;
 
 /** How long the provider asks to wait, in ms: `Retry-After` in seconds or as a date, at most an hour; null without one. */
 export function retryAfterMsOf(answer: ReadAnswer, nowMs = Date.now()): number | null {
@@ -92,5 +96,3 @@ export function retryAfterMsOf(answer: ReadAnswer, nowMs = Date.now()): number |
   const waitMs = isSeconds ? Number(value) * 1000 : isDate ? Date.parse(value) - nowMs : Number.NaN;
   return Number.isFinite(waitMs) ? Math.round(Math.min(Math.max(waitMs, 0), retryAfterMaxMs)) : null;
 }
-
-const retryAfterMaxMs = 3_600_000;

@@ -292,7 +292,7 @@ describe('what the documentation says in words is held', () => {
     ['Seedance 2: sound and image', seedance, 'a', { audio_urls: [audio], image_urls: [image] }, null],
     ['a video as a link', 'google/veo3-1-extend-video', 'a', { video_url: video }, null],
     ['a video embedded', 'google/veo3-1-extend-video', 'a', { video_url: 'data:video/mp4;base64,AAAA' }, 'video_url'],
-    ['videos embedded', seedance, 'a', { video_urls: ['data:video/mp4;base64,AAAA'] }, 'video_url'],
+    ['videos embedded', seedance, 'a', { video_urls: ['data:video/mp4;base64,AAAA'] }, 'video_urls'],
   ])('%s', (_, id, prompt, parameters, param) => {
     const issues = issuesOf(id, parameters, prompt);
     expect(issues.map((issue) => issue.param)).toEqual(param === null ? [] : [param]);

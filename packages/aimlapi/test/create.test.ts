@@ -165,6 +165,11 @@ describe('accepted, with the id to follow, is', () => {
     expect(outcome).toEqual({ kind: 'accepted', generationId: 'abc', usage: expected });
   });
 
+  test('an answer that starts with a byte order mark', async () => {
+    const { outcome } = await createAnsweredWith({ body: '\ufeff{"id":"abc"}' });
+    expect(outcome).toMatchObject({ kind: 'accepted', generationId: 'abc' });
+  });
+
   test('an unreadable answer that names the generation in its x-inference-id header', async () => {
     const { outcome } = await createAnsweredWith({ body: '{"id":', headers: { 'x-inference-id': 'from-header' } });
     expect(outcome).toEqual({ kind: 'accepted', generationId: 'from-header', usage: null });

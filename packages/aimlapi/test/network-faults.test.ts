@@ -246,3 +246,15 @@ describe('a read through the same faults', () => {
     expect(await provider.poll('abc', patient)).toMatchObject({ kind: 'unavailable' });
   });
 });
+
+test('a create under way survives the closing of the provider', async () => {
+  const body = '{"id":"abc"}';
+  const open: Socket[] = [];
+  await using server = await startFaultyServer((socket) => open.push(socket));
+  const provider = providerAt(`http://${server.host}`);
+  const outcome = provider.create(request, patient);
+  await server.requested;
+  await provider.close();
+  open[0]?.end(headOf(body.length) + body);
+  expect(await outcome).toMatchObject({ kind: 'accepted', generationId: 'abc' });
+});

@@ -83,12 +83,11 @@ const rules: readonly Rule[] = [
       !anyGiven(parameters, 'image_url', 'last_image_url', 'image_urls', 'video_url', 'video_urls'),
     issue: { param: 'audio_urls', message: 'audio needs an image or a video beside it' },
   },
-  {
+  ...['video_url', 'video_urls'].map((param) => ({
     models: /./,
-    broken: ({ parameters }) =>
-      [parameters['video_url'], parameters['video_urls']].flat().some((url) => String(url).startsWith('data:')),
-    issue: { param: 'video_url', message: 'a video must be a public URL, embedded data is accepted for images only' },
-  },
+    broken: ({ parameters }: RuleInput) => [parameters[param]].flat().some((url) => String(url).startsWith('data:')),
+    issue: { param, message: 'a video must be a public URL, embedded data is accepted for images only' },
+  })),
 ];
 
 export function brokenRules(modelId: string, input: RuleInput): ParameterIssue[] {

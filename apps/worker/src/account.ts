@@ -54,8 +54,10 @@ export function createAccount(parts: AccountParts): Account {
     });
     if (!changed) return;
     const details = { credential: state, finding: known.finding, provider: known.evidence };
-    if (holdCodeFor(state) === null) parts.log.info(details, 'the provider account can be used');
-    else parts.log.error(details, 'the provider account is refused: submissions are on hold');
+    if (holdCodeFor(state) !== null)
+      parts.log.error(details, 'submissions are on hold: the provider account cannot be used');
+    else if (state === 'ok') parts.log.info(details, 'the provider accepts the account');
+    else parts.log.info(details, 'another key is loaded: asking the provider about it');
   }
 
   /** Brings the record in line with the key in our environment, and says whether the key can be sent at all. */

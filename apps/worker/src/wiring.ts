@@ -5,7 +5,7 @@ import { chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
 import { openLedger } from '@video-proxy/ledger';
 import { openSteps, serveSteps } from '@video-proxy/queue';
-import { closeRedis, connectRedis, type RedisRole } from '@video-proxy/redis';
+import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -22,7 +22,10 @@ const aimlapiBaseUrl = 'https://api.aimlapi.com';
  */
 const downloadLimits = { sizeBytesMax: 2_000_000_000, timeoutMs: 600_000, idleTimeoutMs: 30_000 };
 
-/** Opens everything a worker needs, in order, and lets it work; disposing closes in reverse. Redis may come later. */
+/** The longest a timer can run: without Redis there is nothing else to do. */
+const redisPatienceMs = 2_147_483_647;
+
+/** Opens everything a worker needs, in order, and lets it work; disposing closes in reverse. Waits for Redis. */
 export async function openWorker(
   config: WorkerConfig,
   operatorsKey: ApiKeySource,
@@ -35,6 +38,7 @@ export async function openWorker(
   const redisOf = (role: RedisRole) =>
     connectRedis(config.redisUrl, { role, onError: (error) => log.error({ err: error }, 'Redis is away') });
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
+  await untilReady(redis, redisPatienceMs);
   const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
   opening.defer(() => steps.close());

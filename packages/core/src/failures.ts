@@ -25,7 +25,7 @@ export interface FailureMeaning {
  */
 export const failureTable = {
   invalid_request: {
-    text: 'The request is not valid. Nothing was sent and nothing was billed. Correct the named field and send it again.',
+    text: 'The request is not valid. Nothing was billed. Correct the named field and send it again.',
     retryable: false,
     billed: 'no',
     holdsQueue: false,

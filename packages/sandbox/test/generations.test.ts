@@ -34,8 +34,8 @@ const checks: Record<string, () => Promise<void>> = {
     expect(await error('policy-detail')).toMatchObject({ detail: [{ type: 'content_policy_violation' }] });
   },
   async moderation() {
-    const message = expect.stringContaining('content moderation');
-    expect(await polled('moderation')).toMatchObject({ status: 'error', error: { message } });
+    const detail = [expect.objectContaining({ type: 'content_policy_violation' })];
+    expect(await polled('moderation')).toMatchObject({ status: 'error', error: { detail } });
   },
   async 'pending-as'() {
     for (const status of ['waiting', 'active', 'processing', 'unknown', 'NEVER_SEEN']) {

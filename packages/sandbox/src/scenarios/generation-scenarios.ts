@@ -24,10 +24,10 @@ export const generationScenarios: readonly Scenario[] = [
   plain(
     {
       word: 'moderation',
-      does: 'the same as `fails=policy`: content rules, found while generating',
+      does: 'the same as `fails=policy-detail`: content rules, found while generating, named by a code',
       source: 'inferred',
     },
-    (behaviour) => ({ ...behaviour, outcome: 'fails', error: 'policy' }),
+    (behaviour) => ({ ...behaviour, outcome: 'fails', error: 'policy-detail' }),
   ),
   text(
     {

@@ -1,0 +1,81 @@
+import { sandboxApiKey } from '@video-proxy/sandbox';
+import { testNamespace } from '@video-proxy/testkit';
+import { expect, test } from 'vitest';
+import { startWorker } from './running-worker.ts';
+
+const incident = {
+  statusCode: 401,
+  requestId: 'hRNOI9BMsuLeZ76UNdGhS',
+  path: '/v2/video/generations',
+  timestamp: '2025-12-05T13:46:30.569Z',
+  message: expect.stringContaining('This request requires a valid API key'),
+};
+
+test('a rejected key fails the job that met it with the words of the provider, and the account with the same', async () => {
+  await using worker = await startWorker({ namespace: testNamespace() });
+  const { id, lifecycle } = await worker.ended(await worker.submit('a kite [sandbox:incident]'));
+  expect(lifecycle).toMatchObject({
+    state: 'failed',
+    failure: {
+      code: 'provider_auth_failed',
+      billed: 'no',
+      evidence: { ...incident, clientRequestId: `${id}.1` },
+    },
+  });
+  expect((await worker.ledger.jobs.events(id, { limit: 9 })).at(-1)).toMatchObject({
+    type: 'submit_refused',
+    details: { failure: { evidence: incident } },
+  });
+  await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state: 'rejected', evidence: incident });
+  expect(worker.logLines.join('')).toContain(incident.requestId);
+});
+
+test('while the key is rejected nothing is sent; when it is accepted again everything goes on by itself', async () => {
+  await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 1_000 });
+  worker.sandbox.control.setKeyAccepted(false);
+  await expect.poll(() => worker.ledger.credential.read(), { timeout: 5_000 }).toMatchObject({ state: 'rejected' });
+  const waiting = await Promise.all([worker.submit('one'), worker.submit('two')]);
+  // Two probes later the account has been looked at again, and still nothing was sent.
+  const probesBefore = probes();
+  await expect.poll(probes, { timeout: 10_000 }).toBeGreaterThan(probesBefore + 1);
+  expect(worker.sandbox.control.creates().received).toBe(0);
+  worker.sandbox.control.setKeyAccepted(true);
+  for (const job of waiting) expect((await worker.ended(job)).lifecycle.state).toBe('completed');
+
+  function probes(): number {
+    return worker.sandbox.control.requests().filter(({ kind }) => kind === 'billing').length;
+  }
+});
+
+test.each([
+  ['missing', undefined, /Missing AI_ML_API_KEY/],
+  ['malformed', `"${sandboxApiKey}"`, /quotes/],
+])(
+  'with a %s key nothing is sent, and a job that waited too long fails as hold_expired',
+  async (state, apiKey, finding) => {
+    await using worker = await startWorker({ namespace: testNamespace(), apiKey, limits: { holdMaxMs: 1_000 } });
+    const { lifecycle } = await worker.ended(await worker.submit('a kite'));
+    expect(lifecycle).toMatchObject({ state: 'failed', failure: { code: 'hold_expired', billed: 'no' } });
+    expect(await worker.ledger.credential.read()).toMatchObject({ state, finding: expect.stringMatching(finding) });
+    expect(worker.sandbox.control.requests()).toEqual([]);
+  },
+);
+
+test.each([
+  ['out-of-credits', 'provider_out_of_credits', 'out_of_credits'],
+  ['unverified', 'provider_account_unverified', 'unverified'],
+])('[sandbox:%s] holds the account as %s', async (words, code, state) => {
+  await using worker = await startWorker({ namespace: testNamespace() });
+  const { lifecycle } = await worker.ended(await worker.submit(`a kite [sandbox:${words}]`));
+  expect(lifecycle).toMatchObject({ state: 'failed', failure: { code, billed: 'no' } });
+  await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state });
+});
+
+test('a provider that cannot be reached leaves the job waiting with the reason, and takes it once it is there', async () => {
+  await using away = await startWorker({ namespace: testNamespace(), baseUrl: 'http://127.0.0.1:9' });
+  const job = await away.submit('a kite');
+  const waiting = await away.until(job, ({ lifecycle }) => lifecycle.state === 'queued' && lifecycle.deferral !== null);
+  expect(waiting.lifecycle).toMatchObject({
+    deferral: { code: 'provider_unavailable', untilMs: expect.any(Number), evidence: { message: expect.any(String) } },
+  });
+});

@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAimlapi, openApiKey } from '@video-proxy/aimlapi';
+import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
+import { isTerminal, type Lifecycle, type VideoJob } from '@video-proxy/core';
+import { type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
+import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
+import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
+import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
+import { testRedisUrl } from '@video-proxy/testkit';
+import { pino } from 'pino';
+import { createAccount } from '../src/account.ts';
+import { runWorker } from '../src/run-worker.ts';
+import type { WorkerLimits } from '../src/worker-parts.ts';
+
+export interface RunningWorkerOptions {
+  readonly namespace: string;
+  /** The operator's key; undefined is a missing one. */
+  readonly apiKey?: string | undefined;
+  readonly limits?: Partial<WorkerLimits>;
+  readonly probeIntervalMs?: number;
+  readonly sandbox?: SandboxOptions;
+  readonly baseUrl?: string;
+}
+
+/** A worker in this process, between a real Redis and the sandbox. */
+export interface RunningWorker extends AsyncDisposable {
+  readonly ledger: Ledger;
+  readonly steps: Steps;
+  readonly sandbox: Sandbox;
+  readonly storage: ReturnType<typeof openFileStorage>;
+  readonly logLines: readonly string[];
+  /** Writes a queued job and its submit step, as the API does. */
+  submit(prompt: string, model?: string): Promise<VideoJob>;
+  /** The same without a step, in any state. */
+  write(prompt: string, lifecycle: Lifecycle): Promise<VideoJob>;
+  until(job: VideoJob, condition: (job: VideoJob) => boolean): Promise<VideoJob>;
+  ended(job: VideoJob): Promise<VideoJob>;
+}
+
+const usualLimits: WorkerLimits = {
+  generationTimeoutMs: 60_000,
+  holdMaxMs: 60_000,
+  submissionLookupMs: 60_000,
+  retentionMs: 60_000,
+};
+
+export async function startWorker(options: RunningWorkerOptions): Promise<RunningWorker> {
+  const { namespace } = options;
+  await using opening = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'worker-test-'));
+  opening.defer(() => rm(directory, { recursive: true }));
+  const sandbox = opening.use(await startSandbox({ generationSeconds: 0.2, ...options.sandbox }));
+  const key = openApiKey({ value: 'apiKey' in options ? options.apiKey : sandboxApiKey });
+  const baseUrl = options.baseUrl ?? sandbox.url;
+  const provider = opening.use(openAimlapi({ name: 'aimlapi', baseUrl, apiKey: () => key.current().value }));
+
+  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
+  const redis = opening.adopt(connect('request'), (connection) => closeRedis(connection));
+  const blocking = opening.adopt(connect('blocking'), (connection) => closeRedis(connection));
+  await untilReady(redis, 5_000);
+  const ledger = opening.use(openLedger({ redis, subscriber: () => connect('subscriber'), namespace }));
+  const steps = opening.use(openSteps({ connection: redis, namespace, onError: () => undefined }));
+
+  const logLines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
+  const storage = openFileStorage({ directory: join(directory, 'files') });
+  const fetcher = opening.use(
+    createArtifactFetcher({
+      storage,
+      temporaryDirectory: join(directory, 'tmp'),
+      limits: { sizeBytesMax: 50_000_000, timeoutMs: 20_000, idleTimeoutMs: 5_000 },
+      allowedOrigins: [new URL(sandbox.url).origin],
+    }),
+  );
+  const now = Date.now;
+  const probeIntervalMs = options.probeIntervalMs ?? 60_000;
+  const account = createAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const limits = { ...usualLimits, ...options.limits };
+  const parts = { ledger, steps, provider, account, fetcher, storage, limits, log, now, random: () => 0 };
+  opening.use(
+    runWorker(parts, {
+      version: '0.0.0',
+      keyFingerprint: () => key.current().fingerprint,
+      serve: (handlers) =>
+        serveSteps({
+          connection: blocking,
+          namespace,
+          handlers,
+          concurrency: { submit: 4, poll: 20, store: 2 },
+          onError: (error) => log.error({ err: error }, 'a step failed unexpectedly'),
+        }),
+    }),
+  );
+
+  const write = async (prompt: string, lifecycle: Lifecycle, model = 'google/veo-3.1-t2v') => {
+    const job = newJob(prompt, lifecycle, model);
+    await ledger.jobs.create(job, null);
+    return job;
+  };
+  const until = (job: VideoJob, condition: (job: VideoJob) => boolean) => waitFor(ledger, job, condition);
+  const open = opening.move();
+  return {
+    ledger,
+    steps,
+    sandbox,
+    storage,
+    logLines,
+    async submit(prompt, model) {
+      const job = await write(prompt, { state: 'queued', queuedAtMs: now(), deferral: null }, model);
+      await steps.add('submit', { jobId: job.id, attempt: 1 });
+      return job;
+    },
+    write: (prompt, lifecycle) => write(prompt, lifecycle),
+    until,
+    ended: (job) => until(job, ({ lifecycle }) => isTerminal(lifecycle.state)),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+function newJob(prompt: string, lifecycle: Lifecycle, model: string): VideoJob {
+  const createdAtMs = Date.now();
+  return {
+    id: newVideoJobId(createdAtMs),
+    owner: 'client',
+    provider: 'aimlapi',
+    model,
+    prompt,
+    parameters: {},
+    metadata: {},
+    watchSecret: 'secret',
+    requestId: 'req_test',
+    createdAtMs,
+    attempt: 1,
+    lifecycle,
+  };
+}
+
+/** Resolves with the job as soon as the ledger announces a change that fits; the test's own timeout is the bound. */
+async function waitFor(ledger: Ledger, job: VideoJob, condition: (job: VideoJob) => boolean): Promise<VideoJob> {
+  const { promise, resolve, reject } = Promise.withResolvers<VideoJob>();
+  const look = () =>
+    ledger.jobs.get(job.id).then((current) => {
+      if (current !== null && condition(current)) resolve(current);
+    }, reject);
+  const unsubscribe = ledger.changes.subscribe(job.id, look);
+  try {
+    await look();
+    return await promise;
+  } finally {
+    unsubscribe();
+  }
+}

@@ -1,0 +1,26 @@
+import { testNamespace } from '@video-proxy/testkit';
+import { expect, test } from 'vitest';
+import { removeExpired } from '../src/upkeep/retention.ts';
+import { startWorker } from './running-worker.ts';
+
+test('a job that ended longer ago than the retention time is removed with its file, a younger one stays', async () => {
+  await using worker = await startWorker({ namespace: testNamespace() });
+  const { ledger, storage } = worker;
+  const job = await worker.ended(await worker.submit('a kite'));
+  if (job.lifecycle.state !== 'completed') throw new Error('not completed');
+  const { endedAtMs, video } = job.lifecycle;
+  const limits = { generationTimeoutMs: 1, holdMaxMs: 1, submissionLookupMs: 1, retentionMs: 1_000 };
+
+  await removeExpired({ ledger, storage, limits, now: () => endedAtMs + 1_000 });
+  expect(await ledger.jobs.get(job.id)).not.toBeNull();
+
+  await removeExpired({ ledger, storage, limits, now: () => endedAtMs + 1_001 });
+  expect(await ledger.jobs.get(job.id)).toBeNull();
+  expect(await storage.stat(video.storageKey)).toBeNull();
+});
+
+test('a worker is listed while it lives, and gone when it has ended in order', async () => {
+  const worker = await startWorker({ namespace: testNamespace() });
+  await expect.poll(() => worker.ledger.workers.list(Date.now())).toMatchObject([{ provider: 'aimlapi' }]);
+  await worker[Symbol.asyncDispose]();
+});

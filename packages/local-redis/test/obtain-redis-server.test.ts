@@ -90,6 +90,16 @@ test('Debian’s redis-tools is enough: its server is run by a link of the right
   expect(await findRedisServer(machine)).toEqual(server);
 });
 
+test('redis-tools that are installed already need no installation', async () => {
+  const { server, said } = await obtain(
+    { 'redis-check-rdb': REDIS_SERVER, docker: DOCKER_WITH_IMAGE },
+    { mayInstall: false },
+  );
+
+  expect(server.kind).toBe('binary');
+  expect(said).toBe('');
+});
+
 test('empty package lists are updated first', async () => {
   const { server, said } = await obtain({ 'apt-get': APT_WITH_EMPTY_LISTS, sudo: SUDO });
 

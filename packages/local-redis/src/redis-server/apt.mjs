@@ -49,34 +49,43 @@ async function rootPrefix(env) {
 }
 
 /**
- * @param {readonly string[]} asRoot
- * @param {InstallOptions} options
+ * The server that is here already under its other name, if it is.
+ *
+ * @param {Pick<InstallOptions, 'env' | 'privateDir'>} options
  * @returns {Promise<Installed>}
  */
-async function installPackage(asRoot, { env, privateDir, say }) {
-  if (findOnPath(SERVER_IN_DISGUISE, env) === undefined) {
-    const apt = (/** @type {string[]} */ ...args) => {
-      const [command = '', ...rest] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
-      return runCommand(command, rest, { env, timeoutMs: APT_TIMEOUT_MS });
-    };
-    const install = () => apt(...APT_OPTIONS, 'install', '-y', '--no-install-recommends', PACKAGE);
-    say(`installing Debian's package ${PACKAGE} (no service is started)`);
-    let result = await install();
-    if (!result.ok) {
-      // A fresh container has no package lists, and old lists name files that are gone.
-      say('updating the package lists first');
-      await apt(...APT_OPTIONS, 'update');
-      result = await install();
-    }
-    if (!result.ok) return { kind: 'failed', reason: `apt-get install ${PACKAGE} failed: ${lastLine(result.output)}` };
-  }
+export async function linkServerInDisguise({ env, privateDir }) {
   const program = findOnPath(SERVER_IN_DISGUISE, env);
-  if (program === undefined) return { kind: 'failed', reason: `${PACKAGE} has no ${SERVER_IN_DISGUISE}` };
+  if (program === undefined) return { kind: 'failed', reason: `there is no ${SERVER_IN_DISGUISE}` };
   mkdirSync(privateDir, { recursive: true });
   const path = join(privateDir, 'redis-server');
   rmSync(path, { force: true });
   symlinkSync(program, path);
   return verified(path, env);
+}
+
+/**
+ * @param {readonly string[]} asRoot
+ * @param {InstallOptions} options
+ * @returns {Promise<Installed>}
+ */
+async function installPackage(asRoot, options) {
+  const { env, say } = options;
+  const apt = (/** @type {string[]} */ ...args) => {
+    const [command = '', ...rest] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
+    return runCommand(command, rest, { env, timeoutMs: APT_TIMEOUT_MS });
+  };
+  const install = () => apt(...APT_OPTIONS, 'install', '-y', '--no-install-recommends', PACKAGE);
+  say(`installing Debian's package ${PACKAGE} (no service is started)`);
+  let result = await install();
+  if (!result.ok) {
+    // A fresh container has no package lists, and old lists name files that are gone.
+    say('updating the package lists first');
+    await apt(...APT_OPTIONS, 'update');
+    result = await install();
+  }
+  if (!result.ok) return { kind: 'failed', reason: `apt-get install ${PACKAGE} failed: ${lastLine(result.output)}` };
+  return linkServerInDisguise(options);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { installFromDebian } from './apt.mjs';
+import { installFromDebian, linkServerInDisguise } from './apt.mjs';
 import { findOrPullDockerImage } from './docker.mjs';
 import { findOnPath, findRedisBinary, PRIVATE_REDIS_DIR } from './find.mjs';
 import { installFromHomebrew } from './homebrew.mjs';
@@ -19,6 +19,8 @@ const HOW_TO_HELP =
 export async function obtainRedisServer({ env, mayInstall, say, privateDir = PRIVATE_REDIS_DIR }) {
   const path = findRedisBinary({ env, privateDir });
   if (path !== undefined) return { kind: 'binary', path };
+  const inDisguise = await linkServerInDisguise({ env, privateDir });
+  if (inDisguise.kind === 'installed') return { kind: 'binary', path: inDisguise.path };
   if (!mayInstall) return { kind: 'missing', reason: `There is no redis-server on PATH. ${HOW_TO_HELP}` };
 
   say('there is no redis-server on PATH');

@@ -1,6 +1,14 @@
-import swagger from '@fastify/swagger';
+import { STATUS_CODES } from 'node:http';
+import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Makes a video job, and so takes an idempotency key. */
+    creates?: boolean;
+  }
+}
 
 const description = `Asks an AI video provider for videos, follows them, and keeps the results on our own storage.
 
@@ -21,14 +29,64 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
         { name: 'watch', description: 'Pages for people' },
         { name: 'status', description: 'How the service is doing' },
       ],
-      components: {
-        securitySchemes: {
-          clientKey: { type: 'http', scheme: 'bearer', description: 'A key of CLIENT_KEYS.' },
-        },
-      },
+      components: { securitySchemes: { clientKey: { type: 'http', scheme: 'bearer' } } },
       security: [{ clientKey: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: describeRoute,
+    transformObject: (document) => tidied(jsonSchemaTransformObject(document)),
   });
+}
+
+/** Read in `asker.ts` and `idempotency-key.ts`; described here, because a schema for headers would drop all others. */
+const userHeader = { 'X-LibreChat-User-Id': text('The end user, who sees only their own jobs.') };
+const createHeaders = {
+  'Idempotency-Key': text('Same key and same body: the same job. Remembered for 24 hours.'),
+  'X-LibreChat-Message-Id': text('Taken for the Idempotency-Key when there is none.'),
+};
+
+const describeRoute: SwaggerTransform = (described) => {
+  const { schema, url } = jsonSchemaTransform(described);
+  const { access, creates } = described.route.config ?? {};
+  if (access === 'public') return { schema: { ...schema, security: [] }, url };
+  const headers = { type: 'object', properties: { ...userHeader, ...(creates === true ? createHeaders : {}) } };
+  if (!url.endsWith('/*')) return { schema: { ...schema, headers }, url };
+  // OpenAPI knows no wildcards: the rest of the path is one parameter with a name.
+  const params = {
+    type: 'object',
+    properties: { model: text('An id or alias, slashes as they are.') },
+    required: ['model'],
+  };
+  return { schema: { ...schema, headers, params }, url: url.replace('*', ':model') };
+};
+
+function text(what: string) {
+  return { type: 'string', description: what } as const;
+}
+
+type Document = ReturnType<typeof jsonSchemaTransformObject>;
+
+/** Without the schemas that nothing refers to (each comes as it is read and as it is written), and with words for every status. */
+function tidied(document: Document): Document {
+  if (!('components' in document)) return document;
+  const { paths = {}, components = {} } = document;
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path ?? {}))) {
+    for (const [status, answer] of Object.entries(responsesOf(operation))) {
+      if (answer.description === 'Default Response') answer.description = STATUS_CODES[status] ?? 'Answer';
+    }
+  }
+  const schemas: Record<string, unknown> = { ...components.schemas };
+  for (let unused = unusedIn(paths, schemas); unused.length > 0; unused = unusedIn(paths, schemas)) {
+    for (const name of unused) delete schemas[name];
+  }
+  return { ...document, components: { ...components, schemas } } as Document;
+}
+
+function responsesOf(operation: unknown): Record<string, { description: string }> {
+  const { responses = {} } = operation as { responses?: Record<string, { description: string }> };
+  return responses;
+}
+
+function unusedIn(paths: object, schemas: Readonly<Record<string, unknown>>): string[] {
+  const written = JSON.stringify({ paths, schemas });
+  return Object.keys(schemas).filter((name) => !written.includes(`"#/components/schemas/${name}"`));
 }

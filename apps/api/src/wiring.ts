@@ -1,8 +1,8 @@
-import type { ApiKeySource } from '@video-proxy/aimlapi';
+import type { ApiKeySource, CurrentApiKey } from '@video-proxy/aimlapi';
 import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { openStorage } from '@video-proxy/artifacts';
 import { chooseProvider } from '@video-proxy/contracts';
-import type { CredentialRecord } from '@video-proxy/core';
+import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps } from '@video-proxy/queue';
 import {
@@ -38,17 +38,14 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   opening.defer(() => steps.close());
 
   const current = key.current();
+  const provider = chooseProvider(config.providerChoice, current.inspection.state === 'missing');
   const app = await buildApp({
     ledger,
     steps,
     storage: openStorage(config.storageUrl),
     catalog: openCatalog(),
-    settings: {
-      ...config,
-      version: packageJson.version,
-      provider: chooseProvider(config.providerChoice, current.inspection.state === 'missing'),
-    },
-    ownCredential: credentialOf(current, Date.now()),
+    settings: { ...config, version: packageJson.version, provider },
+    ownCredential: credentialOf(provider, current, Date.now()),
     isUnavailable: isRedisUnavailable,
     newVideoJobId,
     now: Date.now,
@@ -67,11 +64,15 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
 
 /** What can be said about the account from the key alone, before a worker has asked the provider. */
 function credentialOf(
-  { inspection, fingerprint, finding }: ReturnType<ApiKeySource['current']>,
+  provider: ProviderName,
+  { inspection, fingerprint, finding }: CurrentApiKey,
   sinceMs: number,
 ): CredentialRecord {
+  const unchecked = { sinceMs, checkedAtMs: null, evidence: null };
+  // The sandbox has a key of its own, which no operator has to care about.
+  if (provider === 'sandbox') return { ...unchecked, state: 'unchecked', fingerprint: null, finding: null };
   const state = inspection.state === 'loaded' ? 'unchecked' : inspection.state;
-  return { state, fingerprint, sinceMs, checkedAtMs: null, finding, evidence: null };
+  return { ...unchecked, state, fingerprint, finding };
 }
 
 /** Reports the beginning and the end of an outage, and not every try in between. */

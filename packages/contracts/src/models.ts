@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { json } from './json.ts';
 
 const parameterSchema = z.object({
   $schema: z.string(),
   type: z.literal('object'),
-  properties: z.record(z.string(), z.record(z.string(), z.json())).readonly(),
+  properties: z.record(z.string(), z.record(z.string(), json)).readonly(),
   required: z.array(z.string()).readonly(),
   additionalProperties: z.literal(false),
 });

@@ -1,5 +1,6 @@
 import { failureCodes, publicStatuses, videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
+import { json } from './json.ts';
 
 const unixSeconds = z.int();
 
@@ -63,8 +64,8 @@ export const videoJobWire = z
     provider: z.enum(['aimlapi', 'sandbox']),
     model: z.string(),
     prompt: z.string().nullable(),
-    parameters: z.record(z.string(), z.json()),
-    metadata: z.record(z.string(), z.json()),
+    parameters: z.record(z.string(), json),
+    metadata: z.record(z.string(), json),
     progress: z.int().min(0).max(100),
     queue_position: z.int().nullable(),
     eta_seconds: z.int().nullable(),
@@ -100,11 +101,11 @@ export const createVideoJobBody = z
     model: z.string().min(1).max(200).meta({ description: 'A model id or alias from GET /v1/models.' }),
     prompt: z.string().max(promptLengthMax).optional(),
     parameters: z
-      .record(z.string(), z.json())
+      .record(z.string(), json)
       .default({})
       .meta({ description: "The model's own parameters, by the names in GET /v1/models/{id}." }),
     metadata: z
-      .record(z.string().max(64), z.json())
+      .record(z.string().max(64), json)
       .default({})
       .meta({ description: 'Kept with the job and returned; never sent to the provider.' }),
   })
@@ -116,7 +117,11 @@ export const listVideoJobsQuery = z.object({
   status: z.enum(publicStatuses).optional(),
   model: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  after: z.string().max(64).optional().meta({ description: 'The last id of the previous page.' }),
+  after: z
+    .string()
+    .regex(/^video_[0-9a-z]{26}$/, 'must be the id of a video job')
+    .optional()
+    .meta({ description: 'The last id of the previous page.' }),
 });
 
 export const videoJobList = z

@@ -27,7 +27,7 @@ function addCreateRoute(
   app.post(
     url,
     {
-      config: { access: 'client' },
+      config: { access: 'client', creates: true },
       schema: {
         operationId,
         summary: "Ask for a video with the provider's own request",

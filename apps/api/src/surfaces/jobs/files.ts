@@ -1,4 +1,5 @@
 import { publicStatusOf, type VideoJob } from '@video-proxy/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { askerOf } from '../../asker.ts';
 import { sendVideo } from '../../http/send-video.ts';
@@ -13,23 +14,28 @@ import { jobParams } from './schemas.ts';
 const bytes = (description: string) => ({ description, content: { 'video/mp4': { schema: z.string() } } });
 
 export function addFileRoutes(app: ApiServer, { jobs, storage }: SurfaceParts): void {
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/v1/jobs/:id/video',
-    config: { access: 'client' },
-    schema: {
-      operationId: 'downloadVideo',
-      summary: 'The video file, whole or in part',
-      tags: ['jobs'],
-      params: jobParams,
-      response: { 200: bytes('The file'), 206: bytes('A part of it'), ...openaiErrors(401, 404, 416, 503) },
+  const send = async (request: FastifyRequest<{ Params: z.output<typeof jobParams> }>, reply: FastifyReply) => {
+    const job = await jobs.get(askerOf(request), request.params.id);
+    if (job === null) throw noSuchJob();
+    return sendVideo({ video: videoToSend(job), filename: `${job.id}.mp4`, storage }, request, reply);
+  };
+  // HEAD is a route of its own: the one that Fastify adds would claim a length of 0.
+  app.head('/v1/jobs/:id/video', { config: { access: 'client' }, schema: { hide: true, params: jobParams } }, send);
+  app.get(
+    '/v1/jobs/:id/video',
+    {
+      config: { access: 'client' },
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'downloadVideo',
+        summary: 'The video file, whole or in part',
+        tags: ['jobs'],
+        params: jobParams,
+        response: { 200: bytes('The file'), 206: bytes('A part of it'), ...openaiErrors(401, 404, 416, 503) },
+      },
     },
-    handler: async (request, reply) => {
-      const job = await jobs.get(askerOf(request), request.params.id);
-      if (job === null) throw noSuchJob();
-      return sendVideo({ video: videoToSend(job), filename: `${job.id}.mp4`, storage }, request, reply);
-    },
-  });
+    send,
+  );
 
   app.get(
     '/v1/jobs/:id/poster',

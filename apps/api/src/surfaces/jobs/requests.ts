@@ -25,7 +25,7 @@ export function addCreateRoute(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
   app.post(
     '/v1/jobs',
     {
-      config: { access: 'client' },
+      config: { access: 'client', creates: true },
       schema: {
         operationId: 'createVideoJob',
         summary: 'Ask for a video',

@@ -52,23 +52,27 @@ export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBase
     },
   );
 
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/v/:token/video.mp4',
-    config: { access: 'public' },
-    schema: {
-      operationId: 'watchVideoFile',
-      summary: 'The video of a watch link',
-      tags: ['watch'],
-      params,
-      response: { 200: film('The file'), 206: film('A part of it') },
+  const send = async (request: FastifyRequest<{ Params: z.output<typeof params> }>, reply: FastifyReply) => {
+    keepPrivate(reply);
+    const job = await watchedJob(request, request.params.token);
+    return sendVideo({ video: videoToSend(job), filename: `${job.id}.mp4`, storage }, request, reply);
+  };
+  app.head('/v/:token/video.mp4', { config: { access: 'public' }, schema: { hide: true, params } }, send);
+  app.get(
+    '/v/:token/video.mp4',
+    {
+      config: { access: 'public' },
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'watchVideoFile',
+        summary: 'The video of a watch link',
+        tags: ['watch'],
+        params,
+        response: { 200: film('The file'), 206: film('A part of it') },
+      },
     },
-    handler: async (request, reply) => {
-      keepPrivate(reply);
-      const job = await watchedJob(request, request.params.token);
-      return sendVideo({ video: videoToSend(job), filename: `${job.id}.mp4`, storage }, request, reply);
-    },
-  });
+    send,
+  );
 
   app.get(
     '/v/:token/poster.jpg',

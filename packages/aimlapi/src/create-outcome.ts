@@ -63,10 +63,10 @@ function refusalOf(answer: ReadAnswer, call: Call): Failure {
   return failure('invalid_request', { message: invalidRequestText(answer, call), evidence });
 }
 
-/** Names the fields the provider complains about; without any, the words of the failure table. */
+/** Says what the provider complains about, by field where it names one; without any word of it, the failure table's text. */
 function invalidRequestText({ envelope }: ReadAnswer, call: Call): string {
-  if (envelope.issues.length === 0) return failureTable.invalid_request.text;
   const complaints = envelope.issues.slice(0, 5).map(({ field, message }) => `${field}: ${message}`);
-  const named = cleaned(complaints.join('; '), call.key, 300);
-  return `The video provider refused the request (${named}). Nothing was billed. Correct the named field and send it again.`;
+  const complaint = cleaned(complaints.join('; ') || (envelope.message ?? ''), call.key, 300);
+  if (complaint === '') return failureTable.invalid_request.text;
+  return `The video provider refused the request (${complaint}). Nothing was billed. Correct it and send it again.`;
 }

@@ -299,9 +299,16 @@ describe('refused, so that nothing runs and nothing is billed, is', () => {
     }
   });
 
-  test('explained in the words of the failure table when no field is named', async () => {
-    const { outcome } = await createAnsweredWith({ status: 400, body: { message: 'Bad' } });
-    expect(outcome).toMatchObject({ failure: { message: failureTable.invalid_request.text } });
+  test.each<[string, unknown, string]>([
+    [
+      'in the words of the provider when it names no field',
+      { message: ['a must be 1', 'b must be 2'] },
+      '(a must be 1; b must be 2)',
+    ],
+    ['in the words of the failure table when it says nothing', {}, failureTable.invalid_request.text],
+  ])('explained %s', async (_, body, text) => {
+    const { outcome } = await createAnsweredWith({ status: 400, body });
+    expect(outcome).toMatchObject({ failure: { code: 'invalid_request', message: expect.stringContaining(text) } });
   });
 
   test('read from the status alone when the body is cut off', async () => {

@@ -55,7 +55,8 @@ export function openChangeFeed(open: () => RedisConnection, channel: string): Ch
     // The subscription is made anew with each connection, so that listeners are told only once it is active. A failure
     // means that the connection is gone again, which ends in another `ready`.
     const activate = () => void redis.subscribe(channel).then(lookAgain, () => undefined);
-    redis.on('ready', activate);
+    // In a Cluster the subscription moves to another node when its node leaves.
+    for (const event of ['ready', '+node', '-node']) redis.on(event, activate);
     if (redis.status === 'ready') activate();
     return redis;
   };

@@ -78,7 +78,7 @@ export function serveSteps({ connection, namespace, handlers, concurrency, onErr
         return await handler(payload.data, { signal });
       } catch (error) {
         // Not its fault: another process shall have it at once.
-        if (closing && signal.aborted) return { kind: 'snooze', delayMs: 0 };
+        if (closing && signal.aborted) return { kind: 'snooze', delayMs: 0, trouble: payload.data.trouble };
         throw error;
       } finally {
         running -= 1;

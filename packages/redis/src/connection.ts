@@ -103,7 +103,6 @@ function clusterOptions(target: Extract<RedisTarget, { kind: 'cluster' }>, role:
     redisOptions: { ...accessOf(target), ...redisOptions },
     enableOfflineQueue,
     clusterRetryStrategy: reconnectPauseMs,
-    clusterNodeRetryStrategy: reconnectPauseMs,
     slotsRefreshTimeout: requestTimeoutMs,
     // A command that meets a dead or moving node is repeated: about 1.2 s for a request, half a minute for a worker.
     maxRedirections: role === 'request' ? 6 : 150,

@@ -11,7 +11,7 @@ const typesOf = (schema: JsonObject): readonly JsonValue[] =>
  * The provider's own samples send numeric strings, and its models disagree about the letter case of resolutions. A
  * text is never read as a boolean: whether "0" or "no" was meant would be a guess.
  */
-export function respell(schema: JsonObject, value: JsonValue): JsonValue {
+function respell(schema: JsonObject, value: JsonValue): JsonValue {
   if (typeof value === 'string') return respellText(schema, value);
   const { items, properties } = schema;
   if (Array.isArray(value)) return isObject(items) ? value.map((item) => respell(items, item)) : value;

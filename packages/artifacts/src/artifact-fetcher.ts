@@ -53,7 +53,7 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
       assertStorageKey(jobId);
       await using part = await openPartFile(temporaryDirectory, jobId);
       const outcome = await download(url, part, { agent, limits, signal });
-      return outcome.kind === 'received' ? examineAndStore(jobId, part, outcome.endAnnounced, signal) : outcome;
+      return outcome.kind === 'received' ? await examineAndStore(jobId, part, outcome.endAnnounced, signal) : outcome;
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };

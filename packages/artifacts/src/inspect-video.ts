@@ -19,7 +19,7 @@ export async function inspectVideo(path: string): Promise<VideoVerdict> {
   if (kind.container === null) return invalidVideo(`${kind.name} of ${sizeInWords(size)} instead of a video`);
 
   const flawOfLayout = kind.container === 'isobmff' ? flawOfIsobmffLayout : flawOfMatroskaLayout;
-  return (await flawOfLayout(file, size)) ?? inspectTracks(file, size);
+  return (await flawOfLayout(file, size)) ?? (await inspectTracks(file, size));
 }
 
 async function readHead(file: FileHandle): Promise<Uint8Array> {

@@ -42,10 +42,12 @@ export async function startFileServer(...answers: readonly Answer[]): Promise<Fi
   };
 }
 
-/** The whole file, with its length and a version. */
-export function whole(content: Uint8Array, headers: OutgoingHttpHeaders = {}): Answer {
+const firstVersion: OutgoingHttpHeaders = { etag: '"1"' };
+
+/** The whole file, with its length and, unless `headers` say otherwise, a version. */
+export function whole(content: Uint8Array, headers: OutgoingHttpHeaders = firstVersion): Answer {
   return (_request, response) => {
-    response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': content.length, etag: '"1"', ...headers });
+    response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': content.length, ...headers });
     response.end(content);
   };
 }
@@ -55,10 +57,10 @@ export function cutAfter(
   sizeBytes: number,
   content: Uint8Array,
   arrived: () => Promise<void>,
-  headers: OutgoingHttpHeaders = {},
+  headers: OutgoingHttpHeaders = firstVersion,
 ): Answer {
   return async (_request, response) => {
-    response.writeHead(200, { 'content-length': content.length, etag: '"1"', ...headers });
+    response.writeHead(200, { 'content-length': content.length, ...headers });
     response.write(content.subarray(0, sizeBytes));
     await arrived();
     response.destroy();
@@ -66,7 +68,7 @@ export function cutAfter(
 }
 
 /** What the `Range` header asks for, if `If-Range` names the version of `headers`; else the whole file. */
-export function ranges(content: Uint8Array, headers: OutgoingHttpHeaders = { etag: '"1"' }): Answer {
+export function ranges(content: Uint8Array, headers: OutgoingHttpHeaders = firstVersion): Answer {
   return (request, response) => {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1]);
     const condition = request.headers['if-range'];

@@ -1,0 +1,122 @@
+import { buffer } from 'node:stream/consumers';
+import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
+import { expect, test } from 'vitest';
+import { jobId, openBench, storedVideo, video } from './fetcher-bench.ts';
+import { startFileServer, status, whole } from './file-server.ts';
+import { fixture, openWorkspace } from './workspace.ts';
+
+test('a video is stored as it came, described, and leaves no temporary file', async () => {
+  await using server = await startFileServer(whole(video));
+  await using bench = await openBench(server);
+
+  expect(await bench.fetch()).toEqual(storedVideo);
+
+  const kept = (await bench.storage.open(`kf/${jobId}.mp4`)) ?? expect.fail('the video is in the storage');
+  expect((await buffer(kept)).equals(video)).toBe(true);
+  expect(await bench.temporaryFiles()).toEqual([]);
+  expect(await bench.rejectedFiles()).toEqual([]);
+});
+
+test('the link is asked with GET, once, with its query and without any credential', async () => {
+  await using server = await startFileServer(whole(video, { 'set-cookie': 'session=1' }));
+  await using bench = await openBench(server);
+  await bench.fetch();
+  await bench.fetch();
+  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(
+    Array(2).fill('GET /video.mp4?Expires=600'),
+  );
+  for (const { headers } of server.requests) {
+    expect(Object.keys(headers).toSorted()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent']);
+  }
+});
+
+test.each([
+  ['no length', { 'content-length': undefined }],
+  ['a wrong content type', { 'content-type': 'text/html; charset=utf-8' }],
+  ['no content type', { 'content-type': undefined }],
+])('a video that comes with %s is a video all the same', async (_what, headers) => {
+  await using server = await startFileServer((_request, response) => {
+    for (const [name, value] of Object.entries({ 'content-type': 'video/mp4', ...headers })) {
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    response.end(video);
+  });
+  await using bench = await openBench(server);
+  expect(await bench.fetch()).toEqual(storedVideo);
+});
+
+test.each([
+  [
+    'an HTML page',
+    Buffer.from(`<!doctype html><title>Sign in</title>${' '.repeat(1163)}`),
+    'an HTML page of 1.2 kB instead of a video',
+  ],
+  ['a JSON document', Buffer.from('{"error":"no"}'), 'a JSON document of 14 bytes instead of a video'],
+  ['nothing', Buffer.alloc(0), 'an empty file instead of a video'],
+  ['half a video', video.subarray(0, 4000), `an MP4 file that is cut off: 4000 of at least ${video.length} bytes`],
+  ['sound only', await fixture('audio-only.mp4'), 'an audio file instead of a video'],
+])('%s is invalid, is kept aside and is not stored', async (_what, content, finding) => {
+  await using server = await startFileServer(whole(content));
+  await using bench = await openBench(server);
+  expect(await bench.fetch()).toEqual({ kind: 'invalid', finding });
+  expect(await bench.storage.stat(`kf/${jobId}.mp4`)).toBeNull();
+  expect(await bench.temporaryFiles()).toEqual([]);
+  expect(await bench.rejectedFiles()).toEqual([expect.stringContaining(jobId)]);
+});
+
+test.each([400, 401, 403, 404, 410, 451, 204, 300, 304])('status %i: the link is gone', async (statusCode) => {
+  await using server = await startFileServer(status(statusCode));
+  await using bench = await openBench(server);
+  const finding = `The link does not work (any more): status ${statusCode}`;
+  expect(await bench.fetch()).toEqual({ kind: 'gone', finding });
+  expect(server.requests).toHaveLength(1);
+});
+
+test.each([202, 408, 425, 429, 500, 502, 503, 524])('status %i: the link may work later', async (statusCode) => {
+  await using server = await startFileServer(status(statusCode));
+  await using bench = await openBench(server);
+  expect(await bench.fetch()).toEqual({
+    kind: 'unavailable',
+    finding: `The file server answered with status ${statusCode}`,
+  });
+  expect(server.requests).toHaveLength(1);
+  expect(await bench.temporaryFiles()).toEqual([]);
+});
+
+test('nobody listening: the link may work later, and the finding does not name it', async () => {
+  const server = await startFileServer(status(200));
+  await using bench = await openBench(server);
+  await server[Symbol.asyncDispose]();
+  expect(await bench.fetch()).toEqual({ kind: 'unavailable', finding: 'The file server refuses connections' });
+});
+
+test.each(['', 'not a link', 'ftp://example.com/video.mp4', 'file:///etc/passwd', 'data:video/mp4;base64,AAAA'])(
+  'the link %j is gone without a request',
+  async (link) => {
+    await using server = await startFileServer(whole(video));
+    await using bench = await openBench(server);
+    expect(await bench.fetch(link)).toEqual({ kind: 'gone', finding: 'The link is not a web address' });
+  },
+);
+
+test('two fetches for one job at once both end with the whole video', async () => {
+  await using server = await startFileServer(whole(video));
+  await using bench = await openBench(server);
+  expect(await Promise.all([bench.fetch(), bench.fetch()])).toEqual([storedVideo, storedVideo]);
+  expect(await bench.storage.stat(`kf/${jobId}.mp4`)).toEqual({ sizeBytes: video.length });
+  expect(await bench.temporaryFiles()).toEqual([]);
+});
+
+test('a storage that fails is an error, and leaves no temporary file', async () => {
+  await using server = await startFileServer(whole(video));
+  await using workspace = await openWorkspace();
+  const occupied = await workspace.write('videos', 'a file where the storage wants its directory');
+  await using fetcher = createArtifactFetcher({
+    storage: openFileStorage({ directory: occupied }),
+    temporaryDirectory: `${workspace.directory}/tmp`,
+    limits: { sizeBytesMax: 1e6, timeoutMs: 60_000, idleTimeoutMs: 20_000 },
+    allowedOrigins: [server.origin],
+  });
+  await expect(fetcher.fetch({ jobId, url: server.url }, new AbortController().signal)).rejects.toThrow('ENOTDIR');
+  expect(await workspace.list('tmp')).toEqual([]);
+});

@@ -34,13 +34,33 @@ export function launch({ command, args, cwd, env }) {
     child.kill(signal);
   };
   for (const signal of FORWARDED) process.on(signal, forward);
+  const orphaned = whenNpmIsGone(env, () => forward('SIGTERM'));
 
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       for (const each of FORWARDED) process.off(each, forward);
+      orphaned.stopWatching();
       watchdog.release();
       resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
     });
   });
+}
+
+const NPM_CHECK_MS = 1_000;
+
+/**
+ * npm that is killed takes nobody along. Started by hand, without npm, a program may outlive its shell (`nohup`).
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {() => void} then
+ */
+function whenNpmIsGone(env, then) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (env['npm_lifecycle_event'] === undefined || process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, NPM_CHECK_MS);
+  return { stopWatching: () => clearInterval(timer) };
 }

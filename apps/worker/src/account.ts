@@ -79,12 +79,13 @@ export function createAccount(parts: AccountParts): Account {
     }
   }
 
-  async function probe(signal: AbortSignal): Promise<void> {
+  async function probe(known: CredentialRecord | null, signal: AbortSignal): Promise<void> {
     lastProbeMs = parts.now();
     const outcome = await parts.provider.probe(signal);
     switch (outcome.kind) {
       case 'ok':
-        return record('ok', { checked: true });
+        // The last refusal stays with the record: after the recovery somebody will want to know what it was.
+        return record('ok', { evidence: known?.evidence ?? null, checked: true });
       case 'refused':
         return record(outcome.state, { evidence: outcome.evidence, checked: true });
       case 'unavailable':
@@ -107,7 +108,7 @@ export function createAccount(parts: AccountParts): Account {
     async accepted() {
       rateLimit = null;
       const known = await parts.credential.read();
-      if (known?.state !== 'ok') await record('ok', { checked: true });
+      if (known?.state !== 'ok') await record('ok', { evidence: known?.evidence ?? null, checked: true });
     },
     rateLimited(hold) {
       rateLimit = hold;
@@ -116,7 +117,9 @@ export function createAccount(parts: AccountParts): Account {
       const sendable = await followKey(await parts.credential.read());
       if (!sendable) return;
       const known = await parts.credential.read();
-      if (known?.state !== 'ok' && parts.now() - lastProbeMs >= parts.probeIntervalMs) await probe(signal);
+      // Counted from the last answer to any worker: a fresh refusal is not asked about again at once.
+      const lastWordMs = Math.max(lastProbeMs, known?.checkedAtMs ?? Number.NEGATIVE_INFINITY);
+      if (known?.state !== 'ok' && parts.now() - lastWordMs >= parts.probeIntervalMs) await probe(known, signal);
     },
   };
 }

@@ -61,7 +61,7 @@ function createHandler(context: SandboxContext) {
 
     await pause(context, behaviour.answerDelaySeconds);
     if (trouble) return misbehave(request, reply, trouble, behaviour);
-    reply.header('x-inference-id', generation.id);
+    if (behaviour.idField !== 'absent') reply.header('x-inference-id', generation.id);
     return reply.code(behaviour.createStatus).send(createdBody(generation, behaviour, originOf(request)));
   };
 }

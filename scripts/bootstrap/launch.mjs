@@ -21,9 +21,6 @@ const ONE_SIGNAL_MS = 1_000;
  * @returns {Promise<number>}
  */
 export function launch({ command, args, cwd, env }) {
-  const child = spawn(command, args, { cwd, env, stdio: 'inherit', detached: true });
-  const watchdog = watchOver(['kill', '-KILL', '--', `-${child.pid}`], env);
-
   /** @type {Map<NodeJS.Signals, number>} */
   const lastForwardedMs = new Map();
   /** @param {NodeJS.Signals} signal */
@@ -33,8 +30,10 @@ export function launch({ command, args, cwd, env }) {
     lastForwardedMs.set(signal, nowMs);
     child.kill(signal);
   };
+  // Before the program is started: it may be running, and somebody may stop it, while spawn is still at work.
   for (const signal of FORWARDED) process.on(signal, forward);
-  const orphaned = whenNpmIsGone(env, () => forward('SIGTERM'));
+  const child = spawn(command, args, { cwd, env, stdio: 'inherit', detached: true });
+  const watchdog = watchOver(['kill', '-KILL', '--', `-${child.pid}`], env);
 
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { ArtifactFetcher, ArtifactStorage, FetchOutcome } from '@video-proxy/core';
-import { type DownloadLimits, download } from './download.ts';
+import { download } from './download.ts';
 import { openOutboundAgent } from './outbound.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { keepRejected } from './rejected-files.ts';
+import type { DownloadLimits } from './resumable-transfer.ts';
 import { assertStorageKey, videoKey } from './storage-key.ts';
 import { verifyVideo } from './verify-video.ts';
 
@@ -34,8 +35,9 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
   ): Promise<FetchOutcome> {
     const verdict = await verifyVideo(part.path, signal);
     if (verdict.kind === 'invalid') {
-      if (verdict.cutOff && !endAnnounced)
+      if (verdict.cutOff && !endAnnounced) {
         return { kind: 'unavailable', finding: `The download ended early: ${verdict.finding}` };
+      }
       await keepRejected(rejectedDirectory, jobId, part.path);
       return { kind: 'invalid', finding: verdict.finding };
     }

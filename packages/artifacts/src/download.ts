@@ -1,27 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FetchOutcome } from '@video-proxy/core';
-import type { Dispatcher } from 'undici';
 import type { PartFile } from './part-file.ts';
-import { openResumableTransfer } from './resumable-transfer.ts';
+import { type DownloadOptions, type DownloadOutcome, openResumableTransfer } from './resumable-transfer.ts';
 import { DeadLinkError, TransferError } from './transfer.ts';
-
-export interface DownloadLimits {
-  readonly sizeBytesMax: number;
-  /** For the whole file, all tries together. */
-  readonly timeoutMs: number;
-  /** Longest time without a byte. */
-  readonly idleTimeoutMs: number;
-}
-
-export interface DownloadOptions {
-  readonly agent: Dispatcher;
-  readonly limits: DownloadLimits;
-  readonly signal: AbortSignal;
-}
-
-export type DownloadOutcome =
-  /** `endAnnounced`: the server said where the body ends, so a connection that broke before would have been noticed. */
-  { readonly kind: 'received'; readonly endAnnounced: boolean } | Exclude<FetchOutcome, { kind: 'stored' }>;
 
 const triesMax = 5;
 const firstPauseMs = 250;

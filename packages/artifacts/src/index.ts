@@ -4,10 +4,10 @@
  * process of its own (verify-video.ts), and hands it to a storage in one move: what has a storage key is a whole, playable video.
  */
 export { type ArtifactFetcherOptions, createArtifactFetcher } from './artifact-fetcher.ts';
-export type { DownloadLimits } from './download.ts';
 export { type FileStorageOptions, openFileStorage } from './file-storage.ts';
 export { openStorage, StorageUrlError } from './open-storage.ts';
 export { isPublicAddress, type OutboundOptions, OutboundRefusedError, openOutboundAgent } from './outbound.ts';
+export type { DownloadLimits } from './resumable-transfer.ts';
 export { assertStorageKey, StorageKeyError, videoKey } from './storage-key.ts';
 export { sweepTemporaryFiles } from './temporary-files.ts';
 export { verifyVideo } from './verify-video.ts';

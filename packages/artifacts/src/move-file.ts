@@ -11,7 +11,8 @@ import { isErrorCode } from './file-errors.ts';
  * which has to be on the file system of `target`.
  */
 export async function moveFile(source: string, target: string, stagingDirectory: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
+  const firstCreated = await mkdir(dirname(target), { recursive: true });
+  if (firstCreated !== undefined) await flush(dirname(firstCreated));
   await flush(source);
   try {
     await rename(source, target);
@@ -36,7 +37,7 @@ async function copyAcross(source: string, target: string, stagingDirectory: stri
   await rm(source, { force: true });
 }
 
-/** fsync of a file, or of a directory: the latter makes a rename inside it last. */
+/** fsync of a file, or of a directory: the latter makes new names in it last. */
 async function flush(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

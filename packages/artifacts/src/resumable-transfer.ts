@@ -1,8 +1,26 @@
+import type { FetchOutcome } from '@video-proxy/core';
 import type { Dispatcher } from 'undici';
-import type { DownloadOptions, DownloadOutcome } from './download.ts';
 import type { PartFile } from './part-file.ts';
 import { sizeInWords } from './sizes.ts';
 import { chunksOf, DeadLinkError, discard, openTransfer, TransferError } from './transfer.ts';
+
+export interface DownloadLimits {
+  readonly sizeBytesMax: number;
+  /** For the whole file, all tries together. */
+  readonly timeoutMs: number;
+  /** Longest time without a byte. */
+  readonly idleTimeoutMs: number;
+}
+
+export interface DownloadOptions {
+  readonly agent: Dispatcher;
+  readonly limits: DownloadLimits;
+  readonly signal: AbortSignal;
+}
+
+export type DownloadOutcome =
+  /** `endAnnounced`: the server said where the body ends, so a connection that broke before would have been noticed. */
+  { readonly kind: 'received'; readonly endAnnounced: boolean } | Exclude<FetchOutcome, { kind: 'stored' }>;
 
 export interface ResumableTransfer {
   /** Whether the server has ever sent (a part of) the file. */

@@ -1,3 +1,5 @@
+import type { ValidVideo } from './video-verdict.ts';
+
 const keySizeMax = 200;
 const segment = '[A-Za-z0-9_-][A-Za-z0-9._-]*';
 const keyPattern = new RegExp(`^${segment}(?:/${segment})*$`);
@@ -19,7 +21,7 @@ export function assertStorageKey(key: string): void {
   if (key.length > keySizeMax || !keyPattern.test(key)) throw new StorageKeyError();
 }
 
-const extensions: Readonly<Record<string, string>> = {
+const extensions: Readonly<Record<ValidVideo['contentType'], string>> = {
   'video/mp4': 'mp4',
   'video/quicktime': 'mov',
   'video/webm': 'webm',
@@ -30,8 +32,8 @@ const extensions: Readonly<Record<string, string>> = {
  * The end of an id is random, so that the files spread evenly over at most 1024 directories, and a person who knows an id finds
  * its file without a calculation.
  */
-export function videoKey(jobId: string, contentType: string): string {
-  const key = `${jobId.slice(-2)}/${jobId}.${extensions[contentType] ?? 'video'}`;
+export function videoKey(jobId: string, contentType: ValidVideo['contentType']): string {
+  const key = `${jobId.slice(-2)}/${jobId}.${extensions[contentType]}`;
   assertStorageKey(key);
   return key;
 }

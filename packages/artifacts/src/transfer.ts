@@ -41,9 +41,8 @@ export async function openTransfer(link: string, options: TransferOptions): Prom
 
 function parseLink(link: string, base?: URL): URL {
   const url = URL.parse(link, base?.href);
-  if (url === null || !['https:', 'http:'].includes(url.protocol))
-    throw new DeadLinkError('The link is not a web address');
-  return url;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  throw new DeadLinkError('The link is not a web address');
 }
 
 async function get(

@@ -31,15 +31,15 @@ test('the link is asked with GET, once, with its query and without any credentia
 });
 
 test.each([
-  ['no length', { 'content-length': undefined }],
+  ['no length', { 'content-type': 'video/mp4' }],
   ['a wrong content type', { 'content-type': 'text/html; charset=utf-8' }],
-  ['no content type', { 'content-type': undefined }],
+  ['no content type', {}],
 ])('a video that comes with %s is a video all the same', async (_what, headers) => {
   await using server = await startFileServer((_request, response) => {
-    for (const [name, value] of Object.entries({ 'content-type': 'video/mp4', ...headers })) {
-      if (value !== undefined) response.setHeader(name, value);
-    }
-    response.end(video);
+    response.writeHead(200, headers);
+    // Node announces no length for a body in two parts.
+    response.write(video.subarray(0, 3000));
+    response.end(video.subarray(3000));
   });
   await using bench = await openBench(server);
   expect(await bench.fetch()).toEqual(storedVideo);

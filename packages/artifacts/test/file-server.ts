@@ -61,7 +61,7 @@ export function cutAfter(
 ): Answer {
   return async (_request, response) => {
     response.writeHead(200, { 'content-length': content.length, ...headers });
-    response.write(content.subarray(0, sizeBytes));
+    await new Promise((resolve) => response.write(content.subarray(0, sizeBytes), resolve));
     await arrived();
     response.destroy();
   };

@@ -1,0 +1,62 @@
+import type { VideoJobEvent } from '@video-proxy/core';
+import { describe, expect, test } from 'vitest';
+import { jobAfter, queuedJob, refusal, toCompleted, toGenerating } from './jobs.ts';
+import { keysOf, openTestLedger } from './open-ledger.ts';
+
+describe('deleting a job leaves nothing behind', () => {
+  test.each<[string, VideoJobEvent[]]>([
+    ['queued', []],
+    ['generating', toGenerating('g-1')],
+    ['completed', toCompleted('g-1')],
+    ['failed', [{ type: 'submit_started' }, refusal()]],
+    ['retried', [{ type: 'submit_started' }, refusal(), { type: 'retry_requested' }, ...toGenerating('g-2')]],
+  ])('that was %s', async (_state, events) => {
+    const opened = await openTestLedger();
+    const job = await jobAfter(opened.ledger.jobs, events);
+    await opened.ledger.jobs.note(job.id, { type: 'seen', atMs: 1 });
+    expect(await opened.ledger.jobs.delete(job.id)).toEqual(job);
+    expect(await keysOf(opened)).toEqual([]);
+    expect(await opened.ledger.jobs.delete(job.id)).toBeNull();
+  });
+
+  test('and takes its idempotency key along', async () => {
+    const opened = await openTestLedger();
+    const job = queuedJob();
+    await opened.ledger.jobs.create(job, { key: 'k', fingerprint: 'f' });
+    await opened.ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 1);
+    await opened.ledger.jobs.delete(job.id);
+    expect(await keysOf(opened)).toEqual([]);
+  });
+});
+
+test('a deleted job takes nothing from the others', async () => {
+  const { ledger } = await openTestLedger();
+  const kept = await jobAfter(ledger.jobs, toCompleted('g-shared'));
+  const gone = await jobAfter(ledger.jobs, toCompleted('g-2'));
+  await ledger.jobs.delete(gone.id);
+  expect((await ledger.jobs.list({ limit: 10, owner: kept.owner, model: kept.model })).jobs).toEqual([kept]);
+  expect(await ledger.jobs.findByGenerationId('g-shared')).toBe(kept.id);
+});
+
+test('a job that changes while it is deleted is deleted as it was last', async () => {
+  const opened = await openTestLedger();
+  const job = await jobAfter(opened.ledger.jobs, toGenerating('g-1'));
+  const [deleted] = await Promise.all([
+    opened.ledger.jobs.delete(job.id),
+    opened.ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 1),
+  ]);
+  expect(deleted?.id).toBe(job.id);
+  expect(await opened.ledger.jobs.get(job.id)).toBeNull();
+  expect(await keysOf(opened)).toEqual([]);
+});
+
+test('an event for a job that was deleted meanwhile makes no ghost of it', async () => {
+  const opened = await openTestLedger();
+  const job = await jobAfter(opened.ledger.jobs, toGenerating('g-1'));
+  await Promise.all([
+    opened.ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 1),
+    opened.ledger.jobs.delete(job.id),
+    opened.ledger.jobs.note(job.id, { type: 'seen', atMs: 1 }),
+  ]);
+  expect(await keysOf(opened)).toEqual([]);
+});

@@ -11,6 +11,8 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGWINCH'];
  */
 const ONE_SIGNAL_MS = 1_000;
 
+const NPM_CHECK_MS = 1_000;
+
 /**
  * Runs a program in the foreground and resolves with its exit code (128 + n after signal n).
  *
@@ -34,6 +36,7 @@ export function launch({ command, args, cwd, env }) {
   for (const signal of FORWARDED) process.on(signal, forward);
   const child = spawn(command, args, { cwd, env, stdio: 'inherit', detached: true });
   const watchdog = watchOver(['kill', '-KILL', '--', `-${child.pid}`], env);
+  const orphaned = whenNpmIsGone(env, () => forward('SIGTERM'));
 
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -46,20 +49,20 @@ export function launch({ command, args, cwd, env }) {
   });
 }
 
-const NPM_CHECK_MS = 1_000;
-
 /**
- * npm that is killed takes nobody along. Started by hand, without npm, a program may outlive its shell (`nohup`).
+ * An npm that is killed takes nobody along, and we become somebody else's child. Without npm that is nobody's business:
+ * a program may well outlive the shell it was started from (`nohup`).
  *
  * @param {NodeJS.ProcessEnv} env
- * @param {() => void} then
+ * @param {() => void} end
  */
-function whenNpmIsGone(env, then) {
-  const parent = process.ppid;
+function whenNpmIsGone(env, end) {
+  if (env['npm_lifecycle_event'] === undefined) return { stopWatching: () => {} };
+  const npm = process.ppid;
   const timer = setInterval(() => {
-    if (env['npm_lifecycle_event'] === undefined || process.ppid === parent) return;
+    if (process.ppid === npm) return;
     clearInterval(timer);
-    then();
+    end();
   }, NPM_CHECK_MS);
   return { stopWatching: () => clearInterval(timer) };
 }

@@ -25,12 +25,14 @@ if (process.argv.includes('--fail')) process.exit(7);
 if (process.argv.includes('--stay')) {
   setInterval(() => {}, 1000);
   process.on('SIGINT', () => console.log('got SIGINT'));
+  process.on('SIGTERM', () => process.exit(console.log('got SIGTERM')));
   process.on('SIGHUP', () => process.exit(0));
   console.log('pid ' + process.pid);
 }`;
 
 export type FakeCheckout = {
   readonly root: string;
+  readonly env: Readonly<Record<string, string>>;
   run(args: readonly string[], env?: Record<string, string>): Promise<SpawnedProcess>;
   write(path: string, content: string): Promise<void>;
   npmCalls(): Promise<string[]>;
@@ -53,15 +55,13 @@ export async function fakeCheckout(): Promise<FakeCheckout> {
   await write('bin/npm', `#!/bin/sh\n${FAKE_NPM}\n`);
   await chmod(join(root, 'bin/npm'), 0o755);
 
+  const env = { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, CHECKOUT: root, REDIS_URL: 'redis://unused' };
   return {
     root,
+    env,
     write,
-    run: (args, env = {}) =>
-      spawnProcess({
-        args: [join(root, 'scripts/run.mjs'), ...args],
-        cwd: root,
-        env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, CHECKOUT: root, REDIS_URL: 'redis://unused', ...env },
-      }),
+    run: (args, more = {}) =>
+      spawnProcess({ args: [join(root, 'scripts/run.mjs'), ...args], cwd: root, env: { ...env, ...more } }),
     npmCalls: async () => (await readFile(join(root, 'npm-calls'), 'utf8').catch(() => '')).split('\n').filter(Boolean),
   };
 }

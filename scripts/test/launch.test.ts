@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { spawnProcess } from '@video-proxy/testkit';
 import { expect, test } from 'vitest';
 import { fakeCheckout } from './fake-checkout.ts';
 
@@ -27,9 +29,9 @@ test('a program ended by a signal ends with 128 + its number', async () => {
   const { run, pid } = await startStaying();
   await using _ = run;
 
-  process.kill(pid, 'SIGTERM');
+  process.kill(pid, 'SIGKILL');
 
-  expect((await run.exited).code).toBe(143);
+  expect((await run.exited).code).toBe(137);
 });
 
 test('a program that closes when it is asked to decides about the exit code', async () => {
@@ -62,4 +64,22 @@ test('when the launcher is killed, the program goes with it', async () => {
 
   // The end of the output is waited for, and the program shares it: this resolves only when both are gone.
   expect(await run.exited).toEqual({ code: null, signal: 'SIGKILL' });
+});
+
+test('when npm is killed, the program is asked to end', async () => {
+  const checkout = await fakeCheckout();
+  await using npm = await spawnProcess({
+    args: [
+      '-e',
+      `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`,
+    ].concat([join(checkout.root, 'scripts/run.mjs'), 'api', '--stay']),
+    env: { ...checkout.env, npm_lifecycle_event: 'api' },
+  });
+  await npm.waitForLine(/^pid/);
+
+  npm.signal('SIGKILL');
+
+  // Resolves when the last one that shares the output is gone.
+  await npm.exited;
+  expect(npm.stdout.at(-1)).toBe('got SIGTERM');
 });

@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A state that comes is seen at once; how long one waits for it is no statement about speed.
+    expect: { poll: { timeout: 15_000 } },
     // The counts come last, whatever else is printed.
     reporters: ['default', countsReporter()],
   },

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { VideoJobWire } from '@video-proxy/contracts';
+import { type LocalRedis, startLocalRedis } from '@video-proxy/local-redis';
+import { type Sandbox, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
+import { type SpawnedProcess, spawnProcess } from '@video-proxy/testkit';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** The real programs on a Redis and a provider of their own, as an operator would run them. */
+export interface Installation extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly redis: LocalRedis;
+  readonly environment: Environment;
+  /** Starts one more process of this installation and waits until it says that it is ready. */
+  startApi(changes?: Environment): Promise<Api>;
+  startWorker(changes?: Environment): Promise<SpawnedProcess>;
+  /** Kills Redis and starts it again on the same files, at the same address. */
+  crashRedis(): Promise<void>;
+}
+
+export interface Api {
+  readonly process: SpawnedProcess;
+  readonly url: string;
+  create(prompt: string, headers?: Environment): Promise<VideoJobWire>;
+  read(id: string, waitSeconds?: number): Promise<VideoJobWire>;
+  /** Waits by long polls; the test's own timeout is the bound. */
+  ended(id: string): Promise<VideoJobWire>;
+  readJson(path: string): Promise<unknown>;
+}
+
+export const providerKey = sandboxApiKey;
+
+export async function startInstallation(settings: Environment = {}): Promise<Installation> {
+  await using opening = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'installation-'));
+  opening.defer(() => rm(directory, { recursive: true, force: true }));
+  const sandbox = opening.use(await startSandbox({ generationSeconds: 0.5 }));
+  const redisDirectory = join(directory, 'redis');
+  const openRedis = () => startLocalRedis({ dataDir: redisDirectory, persistence: 'append-only', env: process.env });
+  let redis = await openRedis();
+  opening.defer(() => redis.close());
+
+  const environment = {
+    REDIS_URL: redis.url,
+    DATA_DIR: join(directory, 'data'),
+    AI_ML_API_KEY: providerKey,
+    AIMLAPI_BASE_URL: sandbox.url,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    PROBE_INTERVAL_SECONDS: '1',
+    ...settings,
+  };
+  const start = async (app: 'api' | 'worker', ready: RegExp, changes: Environment = {}) => {
+    const started = await spawnProcess({ args: [`apps/${app}/src/main.ts`], env: { ...environment, ...changes } });
+    running.use(started);
+    return { started, line: await started.waitForLine(ready) };
+  };
+  // Closed first, because it was opened last.
+  const running = opening.use(new AsyncDisposableStack());
+  const open = opening.move();
+  return {
+    sandbox,
+    get redis() {
+      return redis;
+    },
+    environment,
+    async startApi(changes) {
+      const { started, line } = await start('api', /^Video proxy listening on port (\d+)$/, changes);
+      return apiAt(started, `http://127.0.0.1:${line[1]}`);
+    },
+    async startWorker(changes) {
+      return (await start('worker', /Worker ready/, changes)).started;
+    },
+    async crashRedis() {
+      process.kill(redis.pid, 'SIGKILL');
+      await redis.exited;
+      redis = await openRedis();
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+function apiAt(started: SpawnedProcess, url: string): Api {
+  const readJson = async (path: string) => (await fetch(`${url}${path}`)).json();
+  const read = async (id: string, waitSeconds = 0) =>
+    (await readJson(`/v1/jobs/${id}?wait_seconds=${waitSeconds}`)) as VideoJobWire;
+  return {
+    process: started,
+    url,
+    readJson,
+    read,
+    async create(prompt, headers = {}) {
+      const response = await fetch(`${url}/v1/jobs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ model: 'google/veo-3.1-t2v', prompt, parameters: { duration: 4 } }),
+      });
+      if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
+      return (await response.json()) as VideoJobWire;
+    },
+    async ended(id) {
+      for (;;) {
+        const job = await read(id, 20);
+        if (job.status === 'completed' || job.status === 'failed') return job;
+      }
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { access, chmod } from 'node:fs/promises';
+import { access, chmod, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureNode } from '../bootstrap/node.mjs';
@@ -109,6 +109,17 @@ test('a bootstrap that was killed halfway does not stop the next one', async () 
   await using next = await checkout.run(['api']);
 
   expect((await next.exited).code).toBe(0);
+});
+
+test('the lock of a container that is gone is not waited for', async () => {
+  const checkout = await fakeCheckout();
+  const lock = join(checkout.root, '.bootstrap.lock');
+  await writeFile(lock, JSON.stringify({ pid: 7, startedAt: 'x', realm: 'another container' }));
+  await utimes(lock, new Date(0), new Date(0));
+  await using run = await checkout.run(['api']);
+
+  expect((await run.exited).code).toBe(0);
+  expect(run.stderr.join('\n')).not.toContain('waiting');
 });
 
 test('what the calling npm was told does not reach the installation', async () => {

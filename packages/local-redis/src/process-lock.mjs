@@ -58,9 +58,26 @@ function createWhole(path, content) {
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
+    if (['EPERM', 'ENOTSUP', 'ENOSYS'].includes(codeOf(error))) return createExclusively(path, content);
     throw error;
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * For file systems without hard links. A reader in the instant before the content is there takes it for no lock.
+ *
+ * @param {string} path
+ * @param {string} content
+ */
+function createExclusively(path, content) {
+  try {
+    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ const SOCKET_NAME = 'redis.sock';
 const SOCKET_PATH_MAX_BYTES = 100;
 
 /** What needs no escaping in a `unix://` URL, so that every reader of the URL finds the same file. */
-const PLAIN_PATH = /^[\w./@+-]+$/;
+const PLAIN_PATH = /^[\w./-]+$/;
 
 /** A socket and not a port: file permissions keep other users of the machine out, and nothing can collide. */
 export async function openSocketPath(dataDir: string): Promise<string> {

@@ -25,7 +25,7 @@ export type LocalRedis = AsyncDisposable & {
   /** `unix:///…/redis.sock`, or `redis://…` on a loopback port when the server runs in Docker. */
   readonly url: string;
   readonly pid: number;
-  /** Resolves when the server is gone: `requested` tells whether `close()` did it, `message` how it ended. */
+  /** Resolves when the server is gone: `requested` tells whether `close()` did it, `message` how: "it exited with …". */
   readonly exited: Promise<{ readonly requested: boolean; readonly message: string }>;
   close(): Promise<void>;
 };

@@ -137,9 +137,9 @@ test('a program that cannot be run at all is an error, and leaves the directory 
 test('the end of Redis is heard of, and whether it was asked for', async () => {
   const killed = await start(await temporaryDirectory());
   process.kill(killed.pid, 'SIGKILL');
-  expect(await killed.exited).toEqual({ requested: false, message: 'redis-server was ended by SIGKILL' });
+  expect(await killed.exited).toEqual({ requested: false, message: 'it was ended by SIGKILL' });
 
   const closed = await start(await temporaryDirectory());
   await closed.close();
-  expect(await closed.exited).toEqual({ requested: true, message: 'redis-server exited with code 0' });
+  expect(await closed.exited).toEqual({ requested: true, message: 'it exited with code 0' });
 });

@@ -1,5 +1,3 @@
-import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { type Catalog, expectedSecondsOf } from '@video-proxy/aimlapi/catalog';
 import type { ArtifactStorage, CredentialRecord, ProviderName } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
@@ -9,6 +7,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { authenticate } from './authentication.ts';
 import { answerErrors } from './errors.ts';
 import { logRequests } from './http/access-log.ts';
+import { addCommonHeaders } from './http/common-headers.ts';
 import { readJsonBodies } from './http/json-body.ts';
 import { answerProtocolError } from './http/protocol-errors.ts';
 import { requestIdOf } from './http/request-id.ts';
@@ -63,11 +62,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const app = newServer(parts.log);
   const closing = closingSignal(app);
 
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
-    done();
-  });
-  await protect(app);
+  addCommonHeaders(app);
   authenticate(app, { keys: settings.clientKeys, production: settings.production });
   logRequests(app);
   readJsonBodies(app);
@@ -116,23 +111,6 @@ function newServer(log: FastifyBaseLogger): ApiServer {
   // The shape of answers is checked by the compiler and by tests; checking each one again would cost more than making it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   return app;
-}
-
-/** Headers for answers that nobody should render, frame or guess the type of. Pages set a policy of their own. */
-async function protect(app: ApiServer): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // Whether a host is to be reached by HTTPS only, and all its neighbours too, is for its owner to say.
-    strictTransportSecurity: false,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  // Keys come in a header that no browser adds by itself, so any page that has one may call; cookies are never used.
-  await app.register(cors, {
-    origin: '*',
-    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    exposedHeaders: ['location', 'retry-after', 'x-request-id', 'idempotency-replayed', 'content-range', 'etag'],
-    maxAge: 600,
-  });
 }
 
 /** Aborts when the server is told to close, so that who waits for a change gets an answer at once. */

@@ -14,6 +14,8 @@ export interface ViewerParts {
 
 export interface Viewer {
   present(job: VideoJob, baseUrl: string): Promise<VideoJobWire>;
+  /** Without its place in the queue, which would cost a create another command and has changed before it is read. */
+  presentNew(job: VideoJob, baseUrl: string): Promise<VideoJobWire>;
 }
 
 /** A hold and a place in the queue are at most this old when they are shown. */
@@ -38,19 +40,22 @@ export function openViewer(parts: ViewerParts): Viewer {
     return position();
   }
 
+  async function present(job: VideoJob, baseUrl: string, place: () => Promise<number | null>): Promise<VideoJobWire> {
+    const isQueued = job.lifecycle.state === 'queued';
+    const [account, position] = isQueued ? await Promise.all([credential(), place()]) : [null, null];
+    return presentVideoJob(job, {
+      nowMs: now(),
+      baseUrl,
+      credential: account,
+      queuePosition: position,
+      expectedMs: parts.expectedSecondsOf(job.model) * 1_000,
+      retentionMs: parts.retentionMs,
+      holdMaxMs: parts.holdMaxMs,
+    });
+  }
+
   return {
-    async present(job, baseUrl) {
-      const isQueued = job.lifecycle.state === 'queued';
-      const [account, position] = isQueued ? await Promise.all([credential(), queuePosition(job.id)]) : [null, null];
-      return presentVideoJob(job, {
-        nowMs: now(),
-        baseUrl,
-        credential: account,
-        queuePosition: position,
-        expectedMs: parts.expectedSecondsOf(job.model) * 1_000,
-        retentionMs: parts.retentionMs,
-        holdMaxMs: parts.holdMaxMs,
-      });
-    },
+    present: (job, baseUrl) => present(job, baseUrl, () => queuePosition(job.id)),
+    presentNew: (job, baseUrl) => present(job, baseUrl, async () => null),
   };
 }

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject, JsonValue, VideoJob } from '@video-proxy/core';
 import { type Asker, ownerOf } from '../asker.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { VideoJobParts } from './parts.ts';
 import { unknownModel } from './unknown-model.ts';
+import { newWatchSecret } from './watch-secret.ts';
 
 /** What a surface makes of a create request in its dialect. */
 export interface NewVideoJob {
@@ -26,9 +27,6 @@ export type CreateOutcome =
   /** The same request came before: this is its job, as it is now. */
   | { readonly kind: 'replayed'; readonly job: VideoJob }
   | { readonly kind: 'refused'; readonly problem: Problem };
-
-/** 128 bits: a watch link cannot be guessed. */
-const watchSecretBytes = 16;
 
 /**
  * Takes a request in. Once the ledger has the job it is accepted, whatever happens to this process afterwards: a submit
@@ -89,7 +87,7 @@ function newVideoJob(
     prompt,
     parameters,
     metadata,
-    watchSecret: randomBytes(watchSecretBytes).toString('base64url'),
+    watchSecret: newWatchSecret(),
     requestId,
     createdAtMs: nowMs,
     attempt: 1,

@@ -42,7 +42,7 @@ export function addCreateRoute(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
       );
       if (outcome.kind === 'refused') throw new Refusal(outcome.problem);
       request.jobId = outcome.job.id;
-      const wire = await viewer.present(outcome.job, baseUrlOf(request, publicBaseUrl));
+      const wire = await viewer.presentNew(outcome.job, baseUrlOf(request, publicBaseUrl));
       if (outcome.kind === 'replayed') reply.header('idempotency-replayed', 'true');
       hintPolling(reply, outcome.job);
       return reply.code(202).header('location', wire.links.self).send(wire);

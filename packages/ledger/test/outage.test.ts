@@ -1,0 +1,112 @@
+import { isRedisUnavailable } from '@video-proxy/redis';
+import { startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import { describe, expect, test } from 'vitest';
+import { jobAfter, queuedJob } from './jobs.ts';
+import { openTestLedger } from './open-ledger.ts';
+import { hasRedisServerProgram, privateRedis } from './private-redis.ts';
+
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.unreachable('it should have failed'),
+    (error: unknown) => error,
+  );
+}
+
+describe('while Redis is away', () => {
+  test.each(['refuses connections', 'hangs'])('and %s, a request hears so within two seconds', async (how) => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    const { ledger } = await openTestLedger({ url: proxy.url });
+    const job = await jobAfter(ledger.jobs, []);
+    if (how === 'hangs') proxy.pause();
+    else await proxy.cut();
+    const startedMs = performance.now();
+    const errors = await Promise.all([
+      rejection(ledger.jobs.get(job.id)),
+      rejection(ledger.jobs.create(queuedJob(), null)),
+      rejection(ledger.jobs.list({ limit: 10 })),
+      rejection(ledger.ping()),
+    ]);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(errors.map(isRedisUnavailable)).toEqual([true, true, true, true]);
+    await proxy.resume();
+    await expect.poll(() => ledger.jobs.get(job.id).catch(() => null), { timeout: 5_000 }).toEqual(job);
+  });
+});
+
+describe('a write whose answer got lost', () => {
+  test('is repeated by the connection and recognised: the writer hears that it won', async () => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    const namespace = testNamespace();
+    const writer = await openTestLedger({ url: proxy.url, namespace, role: 'blocking' });
+    const observer = await openTestLedger({ namespace });
+    const job = await jobAfter(writer.ledger.jobs, []);
+
+    // The read of the job passes; the answer to the write is held back and then lost.
+    const version = async () => (await observer.ledger.jobs.events(job.id, { limit: 10 })).length;
+    const get = writer.redis.lindex.bind(writer.redis);
+    writer.redis.lindex = async (...args: Parameters<typeof get>) => {
+      const text = await get(...args);
+      proxy.pause('answers');
+      return text;
+    };
+    const claim = writer.ledger.jobs.apply(job.id, { type: 'submit_started' }, 42);
+    await expect.poll(version).toBe(2);
+    await proxy.cut();
+    await proxy.resume();
+
+    expect((await claim).kind).toBe('changed');
+    expect(await version()).toBe(2);
+  });
+});
+
+test('every acknowledged write is there after Redis was killed and started again', async ({ skip }) => {
+  skip(!(await hasRedisServerProgram()));
+  const start = await privateRedis('append-only');
+  const first = await start();
+  const { ledger } = await openTestLedger({ url: first.url, namespace: 'vp' });
+  const acknowledged: string[] = [];
+  let running = true;
+  const writers = Array.from({ length: 10 }, async () => {
+    while (running) {
+      const job = queuedJob();
+      await ledger.jobs.create(job, { key: job.id, fingerprint: job.id });
+      acknowledged.push(job.id);
+    }
+  });
+  const stopped = Promise.allSettled(writers);
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(200);
+  process.kill(first.pid, 'SIGKILL');
+  await first.exited;
+  running = false;
+  await stopped;
+
+  await start();
+  const known = [...acknowledged];
+  await expect
+    .poll(
+      () =>
+        ledger.ping().then(
+          () => 'there',
+          () => 'away',
+        ),
+      { timeout: 5_000 },
+    )
+    .toBe('there');
+  const found = await Promise.all(known.map((id) => ledger.jobs.get(id)));
+  expect(found.filter((job) => job === null)).toEqual([]);
+  expect(await ledger.persistence()).toEqual({ appendOnly: true, maxmemoryPolicy: 'noeviction' });
+});
+
+test('a full Redis is told from a mistake, and what it refuses is not half written', async () => {
+  const start = await privateRedis('none');
+  const { url } = await start();
+  const { ledger, redis } = await openTestLedger({ url, namespace: 'vp' });
+  const job = await jobAfter(ledger.jobs, []);
+  await redis.config('SET', 'maxmemory', '1mb');
+  expect(isRedisUnavailable(await rejection(ledger.jobs.create(queuedJob(), null)))).toBe(true);
+  expect(isRedisUnavailable(await rejection(ledger.jobs.apply(job.id, { type: 'submit_started' }, 1)))).toBe(true);
+  expect(await ledger.jobs.get(job.id)).toEqual(job);
+  expect((await ledger.jobs.list({ limit: 10 })).jobs).toEqual([job]);
+  await redis.config('SET', 'maxmemory', '0');
+  expect((await ledger.jobs.apply(job.id, { type: 'submit_started' }, 1)).kind).toBe('changed');
+});

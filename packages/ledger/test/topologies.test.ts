@@ -1,0 +1,115 @@
+import type { VideoJob } from '@video-proxy/core';
+import type { Change } from '@video-proxy/ledger';
+import { openSteps, type StepHandler, serveSteps } from '@video-proxy/queue';
+import { closeRedis, connectRedis } from '@video-proxy/redis';
+import { Cluster } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { jobAfter, queuedJob, refusal, success, toGenerating, video } from './jobs.ts';
+import { type OpenedLedger, openTestLedger } from './open-ledger.ts';
+import { hasRedisServerProgram } from './private-redis.ts';
+import { startCluster, startSentinel } from './redis-topologies.ts';
+
+type Step = StepHandler<{ jobId: string; attempt: number }>;
+
+/** A worker in miniature: its steps take every job to its end. */
+function work({ ledger }: OpenedLedger, url: string) {
+  const onError = (error: Error) => expect.unreachable(error.message);
+  const connection = connectRedis(url, { role: 'blocking', onError: () => {} });
+  const steps = openSteps({ connection, namespace: 'vp', onError });
+  const submit: Step = async ({ jobId, attempt }) => {
+    for (const event of toGenerating(`g-${jobId}`)) await ledger.jobs.apply(jobId, event, Date.now());
+    await steps.add('poll', { jobId, attempt }, { delayMs: 20 });
+    return { kind: 'done' };
+  };
+  const polled = new Set<string>();
+  const poll: Step = async ({ jobId, attempt }) => {
+    if (!polled.has(jobId)) {
+      polled.add(jobId);
+      return { kind: 'snooze', delayMs: 20 };
+    }
+    await ledger.jobs.apply(jobId, success, Date.now());
+    await steps.add('store', { jobId, attempt });
+    return { kind: 'done' };
+  };
+  const store: Step = async ({ jobId }) => {
+    await ledger.jobs.apply(jobId, { type: 'artifact_stored', video }, Date.now());
+    return { kind: 'done' };
+  };
+  const concurrency = { submit: 2, poll: 5, store: 2 };
+  const serving = serveSteps({ connection, namespace: 'vp', handlers: { submit, poll, store }, concurrency, onError });
+  onTestFinished(async () => {
+    await serving.close(2_000);
+    await steps.close();
+    await closeRedis(connection);
+  });
+  return steps;
+}
+
+async function allKeys({ redis }: OpenedLedger): Promise<string[]> {
+  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
+  return (await Promise.all(nodes.map((node) => node.keys('*')))).flat();
+}
+
+/** Everything the ledger and the queue can do, once. */
+async function live(opened: OpenedLedger, url: string): Promise<void> {
+  const { jobs, changes, credential, workers } = opened.ledger;
+  const heard: Change[] = [];
+  changes.onAny((change) => heard.push(change));
+  await expect.poll(() => heard.length, { timeout: 5_000 }).toBeGreaterThan(0);
+
+  const steps = work(opened, url);
+  const made: VideoJob[] = Array.from({ length: 10 }, () => queuedJob());
+  for (const job of made) expect((await jobs.create(job, { key: job.id, fingerprint: 'f' })).kind).toBe('created');
+  expect((await jobs.create(queuedJob(), { key: made[0]?.id ?? '', fingerprint: 'f' })).kind).toBe('replayed');
+  expect(await jobs.queuePosition(made[1]?.id ?? '')).toBe(2);
+  await steps.addMany(
+    'submit',
+    made.map(({ id, attempt }) => ({ jobId: id, attempt })),
+  );
+  await expect.poll(async () => (await jobs.counts()).completed, { timeout: 10_000 }).toBe(10);
+  await expect.poll(() => steps.counts()).toEqual({ submit: idle, poll: idle, store: idle });
+  await expect.poll(() => heard.filter(({ kind }) => kind === 'job').length, { timeout: 5_000 }).toBe(10 * 5);
+
+  const failed = await jobAfter(jobs, [{ type: 'submit_started' }, refusal('r-1')]);
+  await jobs.note(failed.id, { type: 'seen', atMs: 1 });
+  expect(await jobs.events(failed.id, { limit: 10 })).toHaveLength(4);
+  expect(await jobs.findByProviderRequestId('r-1')).toBe(failed.id);
+  expect(await jobs.findByGenerationId(`g-${made[3]?.id}`)).toBe(made[3]?.id);
+  const completed = { client: 'acme', model: failed.model, states: ['completed', 'queued'] } as const;
+  expect((await jobs.list({ ...completed, limit: 3 })).jobs.map(({ id }) => id)).toEqual(
+    made
+      .slice(-3)
+      .reverse()
+      .map(({ id }) => id),
+  );
+  expect((await jobs.endedBefore(Date.now() + 1, { limit: 100 })).jobs).toHaveLength(11);
+  const record = { fingerprint: 'f', sinceMs: 1, checkedAtMs: 1, finding: null, evidence: null };
+  expect(await credential.write({ state: 'ok', ...record })).toBe(true);
+  expect(await credential.history()).toHaveLength(1);
+  await workers.beat(
+    { id: 'w', version: '1', role: 'worker', provider: 'sandbox', keyFingerprint: null, startedAtMs: 1 },
+    1,
+  );
+  expect(await workers.list(1)).toHaveLength(1);
+
+  for (const { id } of [...made, failed]) await jobs.delete(id);
+  const left = (await allKeys(opened)).filter((key) => !/^\{vp\}:(submit|poll|store):/.test(key));
+  expect(left.sort()).toEqual(['{vp}:credential', '{vp}:credential:history', '{vp}:workers']);
+}
+
+const idle = { waiting: 0, active: 0, delayed: 0 };
+
+test('ledger and queue work on a Cluster: every key has the same hash tag', { timeout: 40_000 }, async ({ skip }) => {
+  skip(!(await hasRedisServerProgram()));
+  const url = await startCluster();
+  const opened = await openTestLedger({ url, namespace: 'vp' });
+  expect(opened.redis).toBeInstanceOf(Cluster);
+  await live(opened, url);
+  expect((await allKeys(opened)).every((key) => key.startsWith('{vp}:'))).toBe(true);
+});
+
+test('ledger and queue work behind Sentinels', { timeout: 40_000 }, async ({ skip }) => {
+  skip(!(await hasRedisServerProgram()));
+  const url = await startSentinel();
+  await live(await openTestLedger({ url, namespace: 'vp' }), url);
+});

@@ -1,55 +1,50 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
-import { clientKey } from './processes.ts';
-import { newJobBody } from './workload.ts';
+import { finishJobs } from './finish-jobs.ts';
+import { type Surroundings, startApi, startWorker } from './processes.ts';
+import type { Measurement } from './results.ts';
+import { call, newJobBody } from './service-client.ts';
 
 const jobCount = 2_000;
 const requestsAtOnce = 50;
 const waitMaxMs = 60_000;
 
-/** What Redis keeps for one job in bytes, everything counted: record, history, indexes, the step, the queue's own traces. */
-export async function bytesPerJob(
-  redis: Redis,
-  apiUrl: string,
-  reached: { readonly phase: 'generating' | 'completed'; readonly sandboxWords: string },
-): Promise<number> {
+/** What Redis keeps for one job, everything counted: record, history, indexes, the step, the queue's own traces. */
+export async function measureMemory(surroundings: Surroundings): Promise<Measurement[]> {
+  const { redis } = surroundings;
+  const bytesPerJobSince = async (beforeBytes: number) =>
+    ((await usedMemoryBytes(surroundings)) - beforeBytes) / jobCount;
+  console.log(`Redis memory of ${jobCount} jobs, in flight and completed …`);
   await redis.flushall();
-  const beforeBytes = await usedMemoryBytes(redis);
-  const ids = await inParallel(Array.from({ length: jobCount }), () => createJob(apiUrl, reached.sandboxWords));
-  await allReach(apiUrl, ids, reached.phase);
-  return ((await usedMemoryBytes(redis)) - beforeBytes) / jobCount;
+  await using api = await startApi({ ...surroundings, env: { LOG_LEVEL: 'warn' } });
+  const beforeBytes = await usedMemoryBytes(surroundings);
+
+  const inFlight = await (async () => {
+    await using _worker = await startWorker({ ...surroundings, env: { SUBMIT_CONCURRENCY: '50', LOG_LEVEL: 'warn' } });
+    const body = newJobBody('[sandbox:never]');
+    const jobs = await inParallel(Array.from({ length: jobCount }), () =>
+      call(`${api.url}/v1/jobs`, { method: 'POST', body }),
+    );
+    await allReach('generating', jobs, api.url);
+    return bytesPerJobSince(beforeBytes);
+  })();
+  await finishJobs(surroundings.redisUrl, jobCount);
+  const completed = await bytesPerJobSince(beforeBytes);
+
+  return [
+    { what: 'Redis memory, job in flight', unit: 'bytes', ours: inFlight, target: { max: 4_096 } },
+    { what: 'Redis memory, completed job', unit: 'bytes', ours: completed, target: { max: 3_072 } },
+  ];
 }
 
-async function createJob(apiUrl: string, sandboxWords: string): Promise<string> {
-  const answer = await call(`${apiUrl}/v1/jobs`, { method: 'POST', body: newJobBody(sandboxWords) });
-  return answer.id;
-}
-
-async function allReach(apiUrl: string, ids: readonly string[], phase: string): Promise<void> {
+async function allReach(phase: string, jobs: readonly { id: string }[], apiUrl: string): Promise<void> {
   const deadlineMs = performance.now() + waitMaxMs;
-  let missing = ids;
-  while (missing.length > 0) {
-    if (performance.now() > deadlineMs)
-      throw new Error(`${missing.length} of ${ids.length} jobs did not get to ${phase}`);
-    const phases = await inParallel(missing, (id) => call(`${apiUrl}/v1/jobs/${id}`));
-    const ended = phases.find((job) => job.phase === 'failed');
-    if (ended !== undefined) throw new Error(`${ended.id} failed: ${JSON.stringify(ended.error)}`);
-    missing = phases.filter((job) => job.phase !== phase).map(({ id }) => id);
-    await pause(500);
+  let others = jobs;
+  while (others.length > 0) {
+    if (performance.now() > deadlineMs) throw new Error(`${others.length} jobs are not ${phase}`);
+    const seen = await inParallel(others, ({ id }) => call(`${apiUrl}/v1/jobs/${id}`));
+    others = seen.filter((job) => job.phase !== phase);
+    await pause(200);
   }
-}
-
-interface Answer {
-  readonly id: string;
-  readonly phase: string;
-  readonly error: unknown;
-}
-
-async function call(url: string, init: { method?: string; body?: string } = {}): Promise<Answer> {
-  const headers = { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' };
-  const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as Answer;
 }
 
 async function inParallel<Item, Result>(
@@ -65,6 +60,6 @@ async function inParallel<Item, Result>(
   return results;
 }
 
-async function usedMemoryBytes(redis: Redis): Promise<number> {
+async function usedMemoryBytes({ redis }: Surroundings): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
 }

@@ -1,17 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type SpawnedProcess, spawnProcess } from '@video-proxy/testkit';
+import { watchOver } from '@video-proxy/local-redis';
+import type { Redis } from 'ioredis';
 
 export const clientKey = 'bench-client-key';
-
-const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export interface Server extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Everything the service may read; nothing of the shell's environment reaches it. */
+/** Where a run takes place. `env` adds to the settings of the service, which sees nothing of the shell's environment. */
 export interface Surroundings {
+  readonly redis: Redis;
   readonly redisUrl: string;
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -19,22 +22,23 @@ export interface Surroundings {
 
 /** Starts the API as it is deployed, and resolves when it listens. */
 export async function startApi(surroundings: Surroundings): Promise<Server> {
-  return listening(
-    await spawnProcess({ args: [fileOf('../apps/api/src/main.ts')], env: await settings(surroundings) }),
-  );
+  return startServer('../apps/api/src/main.ts', await settings(surroundings));
 }
 
-export async function startWorker(surroundings: Surroundings): Promise<SpawnedProcess> {
-  return spawnProcess({ args: [fileOf('../apps/worker/src/main.ts')], env: await settings(surroundings) });
+/** Starts a worker with a sandbox of its own. */
+export async function startWorker(surroundings: Surroundings): Promise<AsyncDisposable> {
+  const { end } = start('../apps/worker/src/main.ts', await settings(surroundings));
+  return { [Symbol.asyncDispose]: end };
 }
 
 export async function startBaseline(name: 'create' | 'read', redisUrl: string): Promise<Server> {
-  return listening(
-    await spawnProcess({
-      args: [fileOf(`./baselines/${name}.ts`)],
-      env: { REDIS_URL: redisUrl, NODE_ENV: 'production' },
-    }),
-  );
+  return startServer(`./baselines/${name}.ts`, { REDIS_URL: redisUrl, NODE_ENV: 'production' });
+}
+
+async function startServer(file: string, env: Readonly<Record<string, string>>): Promise<Server> {
+  const { waitForLine, end } = start(file, env);
+  const port = await waitForLine(/listening on port (\d+)/);
+  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: end };
 }
 
 async function settings({ redisUrl, dataDir, env }: Surroundings): Promise<Record<string, string>> {
@@ -51,7 +55,31 @@ async function settings({ redisUrl, dataDir, env }: Surroundings): Promise<Recor
   };
 }
 
-async function listening(server: SpawnedProcess): Promise<Server> {
-  const [, port] = await server.waitForLine(/listening on port (\d+)/);
-  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+/** A process that ends with this one, however this one ends. Its log is read and thrown away, as a platform would collect it. */
+function start(file: string, env: Readonly<Record<string, string>>) {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const child = spawn(process.execPath, [path], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const watchdog = watchOver(['kill', '-KILL', '--', `-${child.pid}`], process.env);
+  return {
+    /** The first group of the first line that matches, or the whole match. */
+    async waitForLine(pattern: RegExp): Promise<string> {
+      const lines = createInterface({ input: child.stdout });
+      try {
+        for await (const line of lines) {
+          const match = pattern.exec(line);
+          if (match !== null) return match[1] ?? match[0];
+        }
+        throw new Error(`${file} ended without a line like ${pattern}`);
+      } finally {
+        lines.close();
+        child.stdout.resume();
+      }
+    },
+    async end(): Promise<void> {
+      child.kill('SIGTERM');
+      await exited;
+      watchdog.release();
+    },
+  };
 }

@@ -1,0 +1,56 @@
+import { openLedger } from '@video-proxy/ledger';
+import { openSteps, serveSteps } from '@video-proxy/queue';
+import { closeRedis, connectRedis } from '@video-proxy/redis';
+
+const namespace = 'vp';
+const waitMaxMs = 60_000;
+const sha256 = 'c9cd1bd8bed53e68d4e4e844257855c3a6d33420e712486806bef40ed9f45aed';
+
+/**
+ * Completes jobs that are being generated, with the same writes and steps as a worker. Only the downloads are left out:
+ * thousands of files would take minutes and leave nothing in Redis.
+ */
+export async function finishJobs(redisUrl: string, count: number): Promise<void> {
+  const connect = () => connectRedis(redisUrl, { role: 'blocking', onError: console.error });
+  await using opened = new AsyncDisposableStack();
+  const connection = opened.adopt(connect(), (redis) => closeRedis(redis));
+  const ledger = opened.use(openLedger({ redis: connection, subscriber: connect, namespace }));
+  const steps = opened.use(openSteps({ connection, namespace, onError: console.error }));
+  const allDone = Promise.withResolvers<void>();
+  let completed = 0;
+
+  opened.use(
+    serveSteps({
+      connection,
+      namespace,
+      concurrency: { submit: 1, poll: 50, store: 50 },
+      onError: console.error,
+      handlers: {
+        submit: async () => ({ kind: 'done' }),
+        async poll({ jobId, attempt }) {
+          const sourceUrl = `https://cdn.aimlapi.com/generations/fox/1764943590000-${jobId}.mp4`;
+          await ledger.jobs.apply(jobId, { type: 'generation_succeeded', sourceUrl }, Date.now());
+          await steps.add('store', { jobId, attempt });
+          return { kind: 'done' };
+        },
+        async store({ jobId }) {
+          const facts = {
+            contentType: 'video/mp4',
+            sizeBytes: 12_345_678,
+            sha256,
+            durationSeconds: 8,
+            width: 1280,
+            height: 720,
+          };
+          const video = { storageKey: `${jobId}.mp4`, ...facts };
+          await ledger.jobs.apply(jobId, { type: 'artifact_stored', video }, Date.now());
+          completed += 1;
+          if (completed === count) allDone.resolve();
+          return { kind: 'done' };
+        },
+      },
+    }),
+  );
+  const timer = setTimeout(() => allDone.reject(new Error(`only ${completed} jobs were completed`)), waitMaxMs);
+  await allDone.promise.finally(() => clearTimeout(timer));
+}

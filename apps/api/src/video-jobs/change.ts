@@ -1,7 +1,7 @@
-import { isTerminal, mayHaveBeenBilled, publicStatusOf, type VideoJob } from '@video-proxy/core';
+import { isTerminal, type Lifecycle, mayHaveBeenBilled, publicStatusOf, type VideoJob } from '@video-proxy/core';
 import type { Asker } from '../asker.ts';
 import { type Problem, type ProblemCode, problem } from '../problem.ts';
-import { addSubmitStep } from './create.ts';
+import { addStep } from './add-step.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
 import { readVideoJob } from './read.ts';
 
@@ -27,20 +27,14 @@ export async function cancelVideoJob(parts: VideoJobParts, asker: Asker, id: str
   if (lifecycle.state === 'completed' || lifecycle.state === 'failed') {
     return refused('already_ended', `This video job is already ${lifecycle.state}: there is nothing to cancel.`);
   }
-  if (applied.kind === 'changed') await addPollStep(parts, applied.job);
+  // Whatever waits for its next poll is looked at soon, so that its end and its price are known soon.
+  if (applied.kind === 'changed' && isPolled(lifecycle)) await addStep(parts, 'poll', applied.job);
   return { kind: 'done', job: applied.job };
 }
 
-/** A generation that is waiting for its next poll is looked at soon, so that its end is known soon. */
-async function addPollStep({ steps, log }: VideoJobParts, { id, attempt, lifecycle }: VideoJob): Promise<void> {
-  if (lifecycle.state !== 'cancelling') return;
-  const { state } = lifecycle.following;
-  if (state !== 'generating' && state !== 'submission_unknown') return;
-  try {
-    await steps.add('poll', { jobId: id, attempt });
-  } catch (error) {
-    log.warn({ err: error, jobId: id }, 'poll step not added; reconcile will add it');
-  }
+function isPolled(lifecycle: Lifecycle): boolean {
+  if (lifecycle.state === 'cancelling') return isPolled(lifecycle.following);
+  return lifecycle.state === 'generating' || lifecycle.state === 'submission_unknown';
 }
 
 /** Starts another attempt. Where the last one may have cost money, the asker has to say that this may cost money again. */
@@ -62,7 +56,7 @@ export async function retryVideoJob(
   const applied = await parts.ledger.jobs.apply(id, { type: 'retry_requested' }, parts.now());
   if (applied.kind === 'missing') return missing;
   if (applied.kind === 'unchanged') return notRetryable(applied.job);
-  await addSubmitStep(parts, applied.job);
+  await addStep(parts, 'submit', applied.job);
   return { kind: 'done', job: applied.job };
 }
 

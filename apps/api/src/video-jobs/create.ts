@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject, JsonValue, VideoJob } from '@video-proxy/core';
 import { type Asker, ownerOf } from '../asker.ts';
 import { type Problem, problem } from '../problem.ts';
+import { addStep } from './add-step.ts';
 import type { VideoJobParts } from './parts.ts';
+import { oversized } from './size-limits.ts';
 import { unknownModel } from './unknown-model.ts';
 import { newWatchSecret } from './watch-secret.ts';
 
@@ -48,17 +50,8 @@ export async function createVideoJob(
     case 'replayed':
       return { kind: 'replayed', job: written.job };
     case 'created':
-      await addSubmitStep(parts, written.job);
+      await addStep(parts, 'submit', written.job);
       return { kind: 'created', job: written.job };
-  }
-}
-
-/** Also used for a retry: the step is what makes a worker look at the job. */
-export async function addSubmitStep({ steps, log }: VideoJobParts, { id, attempt }: VideoJob): Promise<void> {
-  try {
-    await steps.add('submit', { jobId: id, attempt });
-  } catch (error) {
-    log.warn({ err: error, jobId: id }, 'submit step not added; reconcile will add it');
   }
 }
 
@@ -67,6 +60,8 @@ type Checked = Pick<NewVideoJob, 'model' | 'prompt' | 'parameters'>;
 function checkedRequest({ catalog }: VideoJobParts, wanted: NewVideoJob): Checked | Problem {
   const model = catalog.find(wanted.model);
   if (model === null) return unknownModel(catalog, wanted.model);
+  const tooLarge = oversized(wanted.parameters, wanted.metadata);
+  if (tooLarge !== null) return tooLarge;
   const result = catalog.check(model, wanted);
   if (result.kind === 'valid') return { model: model.id, prompt: result.prompt, parameters: result.parameters };
   const [first] = result.issues;

@@ -47,7 +47,11 @@ export function openLedger({
       await redis.ping();
     },
     async persistence() {
-      const information = await redis.info();
+      const information = await redis.info().catch((error: Error) => {
+        // Some hosted servers forbid the command.
+        if (error.name === 'ReplyError') return '';
+        throw error;
+      });
       const appendOnly = /^aof_enabled:(\d)/m.exec(information)?.[1];
       return {
         appendOnly: appendOnly === undefined ? null : appendOnly === '1',

@@ -222,5 +222,5 @@ function bodyHashOf(fingerprint: string): string {
 
 /** Tells writers of the same version apart, nothing more. */
 function newWriter(): string {
-  return Math.random().toString(36).slice(2, 8);
+  return Math.random().toString(36).slice(2, 8).padEnd(6, '0');
 }

@@ -29,6 +29,7 @@ const eventsMax = 100;
 /**
  * @param connection shared by all queues, and best with the ledger: commands of one connection arrive in order, so a step
  * that is added right after its job was written can never be taken before the job is there
+ * @param onError trouble of the queues; while Redis is away nothing is said here, because the connection says so itself
  */
 export function openSteps({
   connection,
@@ -49,10 +50,15 @@ export function openSteps({
       prefix: prefixOf(namespace),
       streams: { events: { maxLen: eventsMax } },
     });
-    queue.on('error', onError);
-    // BullMQ remembers a failed start for ever; the next use begins anew.
-    queue.waitUntilReady().catch(() => queues.delete(step));
+    queue.on('error', (error) => {
+      if (connection.status === 'ready') onError(error);
+    });
     queues.set(step, queue);
+    // BullMQ remembers a failed start for ever; the next use begins anew.
+    queue.waitUntilReady().catch(async () => {
+      if (queues.get(step) === queue) queues.delete(step);
+      await queue.close().catch(() => undefined);
+    });
     return queue;
   };
 

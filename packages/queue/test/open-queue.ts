@@ -1,0 +1,66 @@
+import type { StepName } from '@video-proxy/contracts';
+import { openSteps, type StepHandler, type StepHandlers, type Steps, serveSteps } from '@video-proxy/queue';
+import { closeRedis, connectRedis, type RedisConnection, type RedisRole, untilReady } from '@video-proxy/redis';
+import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import { onTestFinished } from 'vitest';
+
+export type Payload = Parameters<StepHandlers['poll']>[0];
+export type Step = StepHandler<Payload>;
+
+let made = 0;
+
+/** A payload that no other test has. */
+export function payload(attempt = 1): Payload {
+  made += 1;
+  return { jobId: `video_01m8477farmneqdht34${String(made).padStart(7, '0')}`, attempt };
+}
+
+export const done = { kind: 'done' } as const;
+
+interface Place {
+  readonly url?: string;
+  readonly namespace?: string;
+}
+
+export interface OpenedQueue {
+  readonly steps: Steps;
+  readonly redis: RedisConnection;
+  readonly namespace: string;
+}
+
+/** The adding side, closed with the test. */
+export async function openTestSteps({
+  url = testRedisUrl(),
+  namespace = testNamespace(),
+}: Place = {}): Promise<OpenedQueue> {
+  const redis = connect(url, 'request');
+  const steps = openSteps({ connection: redis, namespace, onError: () => {} });
+  onTestFinished(() => steps.close());
+  await untilReady(redis, 5_000);
+  return { steps, redis, namespace };
+}
+
+/** The serving side: every step that has no handler in the test is done at once. */
+export function serve(
+  namespace: string,
+  handlers: Partial<Record<StepName, Step>>,
+  known: { url?: string; concurrency?: number } = {},
+) {
+  const { url = testRedisUrl(), concurrency = 5 } = known;
+  const errors: Error[] = [];
+  const serving = serveSteps({
+    connection: connect(url, 'blocking'),
+    namespace,
+    handlers: { submit: async () => done, poll: async () => done, store: async () => done, ...handlers },
+    concurrency: { submit: concurrency, poll: concurrency, store: concurrency },
+    onError: (error) => errors.push(error),
+  });
+  onTestFinished(() => serving.close(2_000));
+  return { serving, errors };
+}
+
+function connect(url: string, role: RedisRole): RedisConnection {
+  const redis = connectRedis(url, { role, onError: () => {} });
+  onTestFinished(() => closeRedis(redis));
+  return redis;
+}

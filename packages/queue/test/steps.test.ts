@@ -1,0 +1,142 @@
+import { isRedisUnavailable } from '@video-proxy/redis';
+import { startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import { describe, expect, test } from 'vitest';
+import { done, openTestSteps, type Payload, payload, serve } from './open-queue.ts';
+
+describe('a step that is added again', () => {
+  test('while it waits runs once', async () => {
+    const { steps, namespace } = await openTestSteps();
+    const step = payload();
+    await Promise.all(Array.from({ length: 10 }, () => steps.add('submit', step)));
+    await steps.addMany('submit', [step, step]);
+    await steps.add('submit', step, { delayMs: 10 });
+    const ran: Payload[] = [];
+    serve(namespace, {
+      submit: async (given) => {
+        ran.push(given);
+        return done;
+      },
+    });
+    const last = payload();
+    await steps.add('submit', last);
+    await expect.poll(() => ran).toEqual([step, last]);
+  });
+
+  test('while it runs is swallowed, and can be added once it has ended', async () => {
+    const { steps, namespace } = await openTestSteps();
+    const step = payload();
+    let runs = 0;
+    const first = Promise.withResolvers<void>();
+    serve(namespace, {
+      store: async () => {
+        runs += 1;
+        if (runs === 1) await first.promise;
+        return done;
+      },
+    });
+    await steps.add('store', step);
+    await expect.poll(() => runs).toBe(1);
+    await steps.add('store', step);
+    first.resolve();
+    await expect.poll(async () => (await steps.counts()).store).toEqual({ waiting: 0, active: 0, delayed: 0 });
+    expect(runs).toBe(1);
+    await steps.add('store', step);
+    await expect.poll(() => runs).toBe(2);
+  });
+
+  test('for another attempt is another step', async () => {
+    const { steps } = await openTestSteps();
+    const step = payload();
+    await steps.addMany('submit', [step, { ...step, attempt: 2 }, { ...step, attempt: 3 }]);
+    expect((await steps.counts()).submit.waiting).toBe(3);
+  });
+});
+
+test('steps are counted by what they are doing', async () => {
+  const { steps, namespace } = await openTestSteps();
+  await steps.addMany('submit', [payload(), payload(), payload()]);
+  await steps.add('poll', payload(), { delayMs: 60_000 });
+  await steps.addMany('poll', []);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  serve(
+    namespace,
+    {
+      submit: async () => {
+        await promise;
+        return done;
+      },
+    },
+    { concurrency: 2 },
+  );
+  await expect
+    .poll(() => steps.counts())
+    .toEqual({
+      submit: { waiting: 1, active: 2, delayed: 0 },
+      poll: { waiting: 0, active: 0, delayed: 1 },
+      store: { waiting: 0, active: 0, delayed: 0 },
+    });
+  resolve();
+});
+
+test('a delayed step runs when its time has come, and not before', async () => {
+  const { steps, namespace } = await openTestSteps();
+  const ran: number[] = [];
+  serve(namespace, {
+    poll: async () => {
+      ran.push(Date.now());
+      return done;
+    },
+  });
+  const addedAtMs = Date.now();
+  await steps.add('poll', payload(), { delayMs: 300 });
+  await expect.poll(() => ran, { timeout: 3_000 }).toHaveLength(1);
+  expect(ran[0]).toBeGreaterThanOrEqual(addedAtMs + 300);
+});
+
+test.each([{}, { delayMs: 2_150 }])('a step is stored in compact form with %j, and holds ids only', async (options) => {
+  const { steps, redis, namespace } = await openTestSteps();
+  const step = payload();
+  await steps.add('poll', step, options);
+  const key = `{${namespace}}:poll:${step.jobId.slice('video_'.length)}`;
+  expect(await redis.object('ENCODING', key)).toMatch(/^(listpack|ziplist)$/);
+  expect(JSON.parse((await redis.hget(key, 'data')) ?? '')).toEqual(step);
+});
+
+test('a thousand steps that came and went leave next to nothing', async () => {
+  const { steps, redis, namespace } = await openTestSteps();
+  serve(namespace, {}, { concurrency: 50 });
+  const keys = async () => (await redis.keys(`{${namespace}}:submit:*`)).sort();
+  const idle = { waiting: 0, active: 0, delayed: 0 };
+  await steps.addMany(
+    'submit',
+    Array.from({ length: 1_000 }, () => payload()),
+  );
+  await expect.poll(async () => (await steps.counts()).submit, { timeout: 10_000 }).toEqual(idle);
+  expect((await keys()).length).toBeLessThan(10);
+  expect(await redis.xlen(`{${namespace}}:submit:events`)).toBeLessThan(1_000);
+});
+
+describe('while Redis is away', () => {
+  test('adding a step fails within two seconds, and works again when it is back', async () => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    const { steps } = await openTestSteps({ url: proxy.url });
+    await steps.add('submit', payload());
+    proxy.pause();
+    const startedMs = performance.now();
+    const error = await steps.add('submit', payload()).catch((reason: unknown) => reason);
+    expect(isRedisUnavailable(error)).toBe(true);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    await proxy.resume();
+    await expect.poll(() => steps.add('submit', payload()).then(() => 'added', String)).toBe('added');
+  });
+
+  test('a first use that fails does not spoil the next', async () => {
+    const namespace = testNamespace();
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    const { steps } = await openTestSteps({ url: proxy.url, namespace });
+    proxy.pause();
+    await expect(steps.add('submit', payload())).rejects.toThrow();
+    await proxy.resume();
+    await expect.poll(() => steps.add('submit', payload()).then(() => 'added', String)).toBe('added');
+  });
+});

@@ -6,7 +6,8 @@ import { problem, Refusal } from '../problem.ts';
 export const validateWithZod: FastifySchemaCompiler<$ZodType> =
   ({ schema }) =>
   (data: unknown) => {
-    const result = safeParse(schema, data, { error: wordsFor });
+    // Fastify says null for a body that is not there.
+  const result = safeParse(schema, data ?? undefined, { error: wordsFor });
     if (result.success) return { value: result.data };
     return { error: invalidRequest(result.error.issues) };
   };

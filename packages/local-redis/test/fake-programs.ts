@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** What the fake programs themselves are made of. */
-const REAL_PROGRAMS = ['sh', 'env', 'cp', 'mkdir', 'touch', 'chmod', 'sleep'];
+const REAL_PROGRAMS = ['sh', 'env', 'true', 'cp', 'mkdir', 'touch', 'chmod', 'sleep'];
 
 /** Answers `--version` as the real one does. */
 export const REDIS_SERVER = 'echo "Redis server v=7.0.15 sha=00000000:0"';

@@ -10,6 +10,7 @@ import { runCommand } from './run-command.mjs';
  */
 const PACKAGE = 'redis-tools';
 const SERVER_IN_DISGUISE = 'redis-check-rdb';
+const UNPACKED = 'unpacked';
 
 const APT_TIMEOUT_MS = 300_000;
 const QUICK_TIMEOUT_MS = 10_000;
@@ -100,10 +101,9 @@ async function unpackPrivately({ env, privateDir, say }) {
   try {
     const downloaded = await download(work, env);
     if (downloaded.kind === 'failed') return downloaded;
-    const unpacked = join(privateDir, 'unpacked');
-    rmSync(unpacked, { recursive: true, force: true });
-    renameSync(join(work, 'root'), unpacked);
-    return await verified(writeLauncher(privateDir, unpacked), env);
+    rmSync(join(privateDir, UNPACKED), { recursive: true, force: true });
+    renameSync(join(work, 'root'), join(privateDir, UNPACKED));
+    return await verified(writeLauncher(privateDir), env);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -144,21 +144,21 @@ async function download(work, env) {
  * The libraries that came along are found through LD_LIBRARY_PATH; `exec` keeps one process, so signals reach Redis.
  *
  * @param {string} privateDir
- * @param {string} unpacked
  */
-function writeLauncher(privateDir, unpacked) {
-  const bin = join(unpacked, 'usr', 'bin');
-  symlinkSync(SERVER_IN_DISGUISE, join(bin, 'redis-server'));
-  const usrLib = join(unpacked, 'usr', 'lib');
-  const libraries = readdirSync(usrLib)
+function writeLauncher(privateDir) {
+  const unpacked = join(privateDir, UNPACKED);
+  symlinkSync(SERVER_IN_DISGUISE, join(unpacked, 'usr/bin/redis-server'));
+  const libraries = readdirSync(join(unpacked, 'usr/lib'))
     .filter((name) => name.includes('-linux-'))
-    .map((name) => join(usrLib, name));
+    .map((name) => `$here/usr/lib/${name}`);
   const path = join(privateDir, 'redis-server');
-  writeFileSync(
-    path,
-    `#!/bin/sh\n# redis-server of Debian's package ${PACKAGE}, unpacked here because installing it needs root.\n` +
-      `LD_LIBRARY_PATH='${libraries.join(':')}' exec '${join(bin, 'redis-server')}' "$@"\n`,
-  );
+  const lines = [
+    '#!/bin/sh',
+    `# redis-server of Debian's package ${PACKAGE}, unpacked here because installing it needs root.`,
+    `here="\${0%/*}/${UNPACKED}"`,
+    `LD_LIBRARY_PATH="${libraries.join(':')}" exec "$here/usr/bin/redis-server" "$@"`,
+  ];
+  writeFileSync(path, `${lines.join('\n')}\n`);
   chmodSync(path, 0o755);
   return path;
 }

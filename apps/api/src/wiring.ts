@@ -5,14 +5,7 @@ import { chooseProvider } from '@video-proxy/contracts';
 import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps } from '@video-proxy/queue';
-import {
-  closeRedis,
-  connectRedis,
-  isRedisUnavailable,
-  type RedisConnection,
-  type RedisRole,
-  untilReady,
-} from '@video-proxy/redis';
+import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
@@ -30,7 +23,11 @@ export interface RunningApi extends AsyncDisposable {
 /** Opens everything the API needs, in order, and listens; disposing closes in reverse. Does not wait for Redis. */
 export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger): Promise<RunningApi> {
   await using opening = new AsyncDisposableStack();
-  const redisOf = (role: RedisRole) => connect(config.redisUrl, role, log);
+  const redisOf = (role: RedisRole) =>
+    connectWithReports(config.redisUrl, role, {
+      away: (error) => log.error({ err: error, role }, 'Redis is away; trying again until it is back'),
+      back: () => log.info({ role }, 'Redis is back'),
+    });
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   const ready = untilReady(redis, redisPatienceMs).catch(() => undefined);
   const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
@@ -73,19 +70,4 @@ function credentialOf(
   if (provider === 'sandbox') return { ...unchecked, state: 'unchecked', fingerprint: null, finding: null };
   const state = inspection.state === 'loaded' ? 'unchecked' : inspection.state;
   return { ...unchecked, state, fingerprint, finding };
-}
-
-/** Reports the beginning and the end of an outage, and not every try in between. */
-function connect(url: string, role: RedisRole, log: Logger): RedisConnection {
-  let isAway = false;
-  const onError = (error: Error) => {
-    if (!isAway) log.error({ err: error, role }, 'Redis is away; trying again until it is back');
-    isAway = true;
-  };
-  const connection = connectRedis(url, { role, onError });
-  connection.on('ready', () => {
-    if (isAway) log.info({ role }, 'Redis is back');
-    isAway = false;
-  });
-  return connection;
 }

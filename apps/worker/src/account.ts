@@ -125,7 +125,7 @@ export function createAccount(parts: AccountParts): Account {
 }
 
 /** The hold that a refused account puts on everything waiting. */
-export function holdOf(record: CredentialRecord): Hold | null {
+function holdOf(record: CredentialRecord): Hold | null {
   const code = holdCodeFor(record.state);
   if (code === null) return null;
   return {

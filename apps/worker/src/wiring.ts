@@ -5,7 +5,7 @@ import { chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
 import { openLedger } from '@video-proxy/ledger';
 import { openSteps, serveSteps } from '@video-proxy/queue';
-import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
+import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -36,7 +36,10 @@ export async function openWorker(
   if (provider.name === 'sandbox') log.warn({ baseUrl }, 'PROVIDER is sandbox: videos are simulated and cost nothing');
 
   const redisOf = (role: RedisRole) =>
-    connectRedis(config.redisUrl, { role, onError: (error) => log.error({ err: error }, 'Redis is away') });
+    connectWithReports(config.redisUrl, role, {
+      away: (error) => log.error({ err: error, role }, 'Redis is away; trying again until it is back'),
+      back: () => log.info({ role }, 'Redis is back'),
+    });
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   await untilReady(redis, redisPatienceMs);
   const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));

@@ -11,5 +11,6 @@ export {
   type RedisRole,
   untilReady,
 } from './connection.ts';
+export { connectWithReports, type OutageReports } from './outages.ts';
 export { isRedisUnavailable } from './unavailable.ts';
 export { parseRedisUrl, type RedisTarget, RedisUrlError } from './url.ts';

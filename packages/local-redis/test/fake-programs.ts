@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findOnPath } from '../src/redis-server/find.mjs';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** What the fake programs themselves are made of. */
@@ -20,7 +20,7 @@ export type FakeMachine = {
 export async function fakeMachine(scripts: Readonly<Record<string, string>>): Promise<FakeMachine> {
   const bin = await temporaryDirectory();
   for (const name of REAL_PROGRAMS) {
-    await symlink(execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim(), join(bin, name));
+    await symlink(findOnPath(name, process.env) ?? name, join(bin, name));
   }
   for (const [name, script] of Object.entries(scripts)) {
     await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`);

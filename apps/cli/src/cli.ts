@@ -1,12 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { demo } from './demo/demo.ts';
-import { doctor } from './doctor/doctor.ts';
-import { defaultModel, generate } from './generate/generate.ts';
-import { cancelJob, listJobs, retryJob, showJob, watch } from './jobs/jobs.ts';
+import { defaultModel } from './generate/default-model.ts';
 import { type ExitCode, exitCodes, Problem } from './problem.ts';
-import { runSandbox } from './sandbox/run-sandbox.ts';
-import { start } from './start/start.ts';
 
 /** Runs one command line and resolves with its exit code. What a person can act on is printed, everything else rejects. */
 export async function runCli(args: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -31,6 +26,16 @@ export async function runCli(args: readonly string[], context: CommandContext): 
 
 type Finish = (code: ExitCode) => void;
 
+/** Each command is loaded when it is called: `jobs list` does not wait for the code of a sandbox server. */
+const commands = {
+  start: async () => (await import('./start/start.ts')).start,
+  demo: async () => (await import('./demo/demo.ts')).demo,
+  doctor: async () => (await import('./doctor/doctor.ts')).doctor,
+  generate: async () => (await import('./generate/generate.ts')).generate,
+  jobs: () => import('./jobs/jobs.ts'),
+  sandbox: async () => (await import('./sandbox/run-sandbox.ts')).runSandbox,
+};
+
 function buildProgram(context: CommandContext, finish: Finish): Command {
   const program = new Command('video-proxy')
     .description('Self-hosted orchestrator for AI video generation: run it, use it, diagnose it.')
@@ -44,12 +49,12 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   program
     .command('start')
     .description('run API and worker, and a private Redis and the sandbox where the settings name none')
-    .action(async () => finish(await start(context)));
+    .action(async () => finish(await (await commands.start())(context)));
   program
     .command('demo')
     .description('make one video in the sandbox, from submission to a saved file; costs nothing')
     .option('--out <file>', 'where to save the video', 'video-proxy-demo.mp4')
-    .action(async (options) => finish(await demo(options, context)));
+    .action(async (options) => finish(await (await commands.demo())(options, context)));
   program
     .command('doctor')
     .description('find out what is wrong: key, provider, Redis, workers, settings')
@@ -57,7 +62,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
     .addOption(urlOption())
     .addOption(keyOption())
     .option('--json', 'print the findings as JSON', false)
-    .action(async (options) => finish(await doctor(options, context)));
+    .action(async (options) => finish(await (await commands.doctor())(options, context)));
 
   addClientCommands(program, context, finish);
 
@@ -69,7 +74,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
     .option('--seconds <number>', 'how long a generation takes', seconds)
     .option('--journal <file>', 'keep generations over a restart in this file')
     .addOption(new Option('--supervised').default(false).hideHelp())
-    .action(async (options) => finish(await runSandbox(options, context)));
+    .action(async (options) => finish(await (await commands.sandbox())(options, context)));
   return program;
 }
 
@@ -82,7 +87,7 @@ function addClientCommands(program: Command, context: CommandContext, finish: Fi
     .option('--param <name=value>', "one of the model's own parameters; repeatable", collect, [])
     .option('--out <file>', 'where to save the video (default: <job id>.mp4)')
     .option('--no-wait', 'print the job id and end; the service goes on')
-    .action(async (prompt: string, options) => finish(await generate(prompt, options, context)));
+    .action(async (prompt: string, options) => finish(await (await commands.generate())(prompt, options, context)));
 
   const jobs = program.command('jobs').description('look at and act on the jobs of a running service');
   withClientOptions(jobs.command('list'))
@@ -91,25 +96,25 @@ function addClientCommands(program: Command, context: CommandContext, finish: Fi
     .option('--model <id>', 'only this model')
     .option('--limit <number>', 'how many', wholeNumber(1, 100), 20)
     .option('--after <id>', 'continue after this job')
-    .action(async (options) => finish(await listJobs(options, context)));
+    .action(async (options) => finish(await (await commands.jobs()).listJobs(options, context)));
   withClientOptions(jobs.command('show'))
     .description('everything about one job')
     .argument('<id>')
-    .action(async (id: string, options) => finish(await showJob(id, options, context)));
+    .action(async (id: string, options) => finish(await (await commands.jobs()).showJob(id, options, context)));
   withClientOptions(jobs.command('watch'))
     .description('follow a job to its end')
     .argument('<id>')
     .option('--out <file>', 'save the video when it is there')
-    .action(async (id: string, options) => finish(await watch(id, options, context)));
+    .action(async (id: string, options) => finish(await (await commands.jobs()).watch(id, options, context)));
   withClientOptions(jobs.command('cancel'))
     .description('stop waiting for a job')
     .argument('<id>')
-    .action(async (id: string, options) => finish(await cancelJob(id, options, context)));
+    .action(async (id: string, options) => finish(await (await commands.jobs()).cancelJob(id, options, context)));
   withClientOptions(jobs.command('retry'))
     .description('try a failed or cancelled job again')
     .argument('<id>')
     .option('--confirm-cost', 'yes, although the last attempt may have been billed', false)
-    .action(async (id: string, options) => finish(await retryJob(id, options, context)));
+    .action(async (id: string, options) => finish(await (await commands.jobs()).retryJob(id, options, context)));
 }
 
 function withClientOptions(command: Command): Command {

@@ -39,5 +39,9 @@ export function withEnvFile(environment: Environment, file: EnvFile | null): Env
 
 /** Names that the file really contributes, for one honest line at start. */
 export function namesFromEnvFile(environment: Environment, file: EnvFile | null): readonly string[] {
-  return file === null ? [] : Object.keys(file.values).filter((name) => environment[name] === undefined);
+  return file === null
+    ? []
+    : Object.keys(file.values)
+        .filter((name) => environment[name] === undefined)
+        .toSorted();
 }

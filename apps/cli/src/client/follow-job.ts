@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { VideoJobWire } from '@video-proxy/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { type ServiceClient, ServiceUnreachable } from './service-client.ts';
+import { ServiceAway, type ServiceClient } from './service-client.ts';
 
+/** Progress and the time left move with the clock, not only with events. */
+const refreshMs = 2_000;
 /** How long one status request waits when the event stream is not to be had (a proxy that buffers it, for example). */
-const waitSeconds = 10;
+const waitSeconds = 5;
 /** A service that is being restarted is back well within this. */
-const unreachableTriesMax = 30;
-const unreachablePauseMs = 1000;
+const awayTriesMax = 30;
+const awayPauseMs = 1_000;
 
 export function hasEnded(job: VideoJobWire): boolean {
   return job.status === 'completed' || job.status === 'failed';
@@ -18,46 +20,69 @@ export function hasEnded(job: VideoJobWire): boolean {
  * breaks it is resumed after the last event, and between two streams a waiting status request bridges the gap.
  */
 export async function* followJob(client: ServiceClient, id: string, signal: AbortSignal): AsyncGenerator<VideoJobWire> {
-  let lastEventId: string | null = null;
-  let tries = 0;
+  const cursor: Cursor = { lastEventId: null };
+  let triesLeft = 0;
   let wait = 0;
   while (true) {
     try {
       const job = await client.read(id, wait, signal);
-      tries = 0;
+      // Only a service that was there is worth waiting for.
+      triesLeft = awayTriesMax;
       wait = waitSeconds;
       yield job;
       if (hasEnded(job)) return;
-      for await (const eventId of eventIds(client, id, lastEventId, signal)) {
-        lastEventId = eventId ?? lastEventId;
+      for await (const _moment of momentsToLook(client, id, cursor, signal)) {
         const changed = await client.read(id, 0, signal);
         yield changed;
         if (hasEnded(changed)) return;
       }
     } catch (error) {
-      if (!(error instanceof ServiceUnreachable) || tries >= unreachableTriesMax) throw error;
-      tries += 1;
-      await pause(unreachablePauseMs, undefined, { signal });
+      if (!(error instanceof ServiceAway) || triesLeft === 0) throw error;
+      triesLeft -= 1;
+      await pause(awayPauseMs, undefined, { signal });
     }
   }
 }
 
-async function* eventIds(
+interface Cursor {
+  lastEventId: string | null;
+}
+
+/** Whenever an event comes, and every few seconds while the stream is open; ends with the stream. */
+async function* momentsToLook(
   client: ServiceClient,
   id: string,
-  lastEventId: string | null,
+  cursor: Cursor,
   signal: AbortSignal,
-): AsyncGenerator<string | null> {
-  // A reader that stops early must not leave the connection open.
+): AsyncGenerator<void> {
+  // A reader that stops early must leave neither the connection nor a timer behind.
   const stop = new AbortController();
-  const response = await client.events(id, lastEventId, AbortSignal.any([signal, stop.signal])).catch(() => null);
-  signal.throwIfAborted();
-  if (response?.body == null) return;
-  const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  const untilStop = AbortSignal.any([signal, stop.signal]);
   try {
-    for await (const event of events) yield event.id ?? null;
+    const response = await client.events(id, cursor.lastEventId, untilStop);
+    if (response.body === null) return;
+    const events = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream())
+      [Symbol.asyncIterator]();
+    const nextEvent = () => {
+      const event = events.next();
+      // When the reader stops, the event it no longer waits for is rejected, and nobody minds.
+      event.catch(() => undefined);
+      return event;
+    };
+    let next = nextEvent();
+    while (true) {
+      const moment = await Promise.race([next, pause(refreshMs, 'refresh' as const, { signal: untilStop })]);
+      if (moment !== 'refresh') {
+        if (moment.done === true) return;
+        cursor.lastEventId = moment.value.id ?? cursor.lastEventId;
+        next = nextEvent();
+      }
+      yield;
+    }
   } catch {
-    // A cut stream is no news about the job: the caller looks at the job and opens the next one.
+    // A stream that does not open or is cut is no news about the job: the caller looks at it and opens the next one.
     signal.throwIfAborted();
   } finally {
     stop.abort();

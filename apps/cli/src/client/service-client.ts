@@ -95,22 +95,21 @@ async function reach(address: ServiceAddress, method: string, path: string, extr
     });
   } catch (error) {
     extra.signal.throwIfAborted();
-    throw new ServiceUnreachable(address, error);
+    throw new ServiceAway(address, networkReason(error));
   }
 }
 
-/** Nobody answered: worth another try when the request is safe to repeat. */
-export class ServiceUnreachable extends Problem {
-  /** Nothing listens there: the request has certainly not been taken. */
+/** Nobody answered, or somebody said "not now": worth another try when the request is safe to repeat. */
+export class ServiceAway extends Problem {
+  /** Nothing listens there: the request has certainly not been taken, and nobody is about to come back. */
   readonly refused: boolean;
 
-  constructor(address: ServiceAddress, reason: unknown) {
-    const word = networkReason(reason);
-    super(`No service answers at ${address.origin} (${word})`, [
+  constructor(address: ServiceAddress, reason: string) {
+    super(`No service answers at ${address.origin} (${reason})`, [
       'Start one with: npm start',
       'Or name another with --url or VIDEO_PROXY_URL.',
     ]);
-    this.refused = word === 'ECONNREFUSED';
+    this.refused = reason === 'ECONNREFUSED';
   }
 }
 
@@ -122,9 +121,12 @@ function networkReason(error: unknown): string {
   return error.message;
 }
 
-const adviceByStatus: Readonly<Record<number, string>> = {
-  401: 'Give a client key with --key or VIDEO_PROXY_KEY (CLIENT_KEYS of the service lists them).',
-  404: 'See the ids with: video-proxy jobs list',
+const clientKeyAdvice = 'Give a client key with --key or VIDEO_PROXY_KEY (CLIENT_KEYS of the service lists them).';
+const adviceByCode: Readonly<Record<string, string>> = {
+  missing_api_key: clientKeyAdvice,
+  invalid_api_key: clientKeyAdvice,
+  not_found: 'See the ids with: video-proxy jobs list',
+  cost_confirmation_required: 'Add --confirm-cost if you accept that.',
 };
 
 async function problemOf(response: Response, address: ServiceAddress): Promise<Problem> {
@@ -135,7 +137,8 @@ async function problemOf(response: Response, address: ServiceAddress): Promise<P
     ]);
   }
   const { message, code } = body.data.error;
-  const advice = adviceByStatus[response.status];
+  if (response.status === 503) return new ServiceAway(address, `503: ${message}`);
+  const advice = adviceByCode[code ?? ''];
   return new Problem(message, [
     ...(advice === undefined ? [] : [advice]),
     `${response.status} ${code ?? ''}, request id ${body.data.request_id}`.replace(' ,', ','),

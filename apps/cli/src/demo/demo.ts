@@ -5,6 +5,7 @@ import { requireWritableTarget, saveVideo } from '../client/save-video.ts';
 import { openServiceClient, type ServiceClient } from '../client/service-client.ts';
 import { watchJob } from '../client/watch-job.ts';
 import type { CommandContext } from '../command-context.ts';
+import { defaultModel } from '../generate/default-model.ts';
 import { type ExitCode, exitCodes, Problem } from '../problem.ts';
 import type { Output } from '../terminal.ts';
 import { type DemoService, startDemoService } from './demo-service.ts';
@@ -15,7 +16,6 @@ export interface DemoOptions {
 
 /** A newcomer's minute; a demo that takes longer has failed and says why. */
 const longestMs = 60_000;
-const model = 'google/veo-3.1-t2v-fast';
 const prompt = 'A paper boat sails down a rainy street, cinematic, slow motion';
 const incidentPrompt = '[sandbox:incident] A paper boat sails down a rainy street';
 
@@ -77,7 +77,7 @@ async function showAround(
   out.line('Back then this took a shell in the container. Now the job itself says it, and so does: npm run doctor');
 
   out.line();
-  out.line(`${out.paint('bold', 'Next')}  npm start                                  the same service, to stay`);
+  out.line(`${out.paint('bold', 'Next')}  npm start                                      the same service, to stay`);
   out.line('      npx video-proxy generate "a cat in the rain"   in another terminal');
 }
 
@@ -93,7 +93,7 @@ async function makeVideo(
   signal: AbortSignal,
 ): Promise<VideoJobWire> {
   const created = await client.create(
-    { model, prompt: words, parameters: { duration: 4, resolution: '720p' } },
+    { model: defaultModel, prompt: words, parameters: { duration: 4, resolution: '720p' } },
     `demo-${randomUUID()}`,
     signal,
   );

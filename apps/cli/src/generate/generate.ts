@@ -4,7 +4,7 @@ import type { VideoJobWire } from '@video-proxy/contracts';
 import { reportResult } from '../client/report-result.ts';
 import { requireWritableTarget } from '../client/save-video.ts';
 import { serviceAddress } from '../client/service-address.ts';
-import { type NewJob, openServiceClient, type ServiceClient, ServiceUnreachable } from '../client/service-client.ts';
+import { type NewJob, openServiceClient, ServiceAway, type ServiceClient } from '../client/service-client.ts';
 import { watchJob } from '../client/watch-job.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type ExitCode, exitCodes, Problem } from '../problem.ts';
@@ -19,9 +19,6 @@ export interface GenerateOptions {
   readonly url?: string;
   readonly key?: string;
 }
-
-/** Documented, in the middle of the price list, and quick: about a minute a clip. */
-export const defaultModel = 'google/veo-3.1-t2v-fast';
 
 /** One video from a shell: create, follow, save. */
 export async function generate(prompt: string, options: GenerateOptions, context: CommandContext): Promise<ExitCode> {
@@ -62,7 +59,7 @@ async function create(client: ServiceClient, job: NewJob, interrupted: AbortSign
         );
       }
       // Nobody listens at all: trying again only makes the person wait.
-      if (!(error instanceof ServiceUnreachable) || error.refused || tries >= createTriesMax) throw error;
+      if (!(error instanceof ServiceAway) || error.refused || tries >= createTriesMax) throw error;
       await pause(500 * tries, undefined, { signal: interrupted });
     }
   }

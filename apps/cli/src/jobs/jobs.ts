@@ -83,15 +83,17 @@ function print(job: VideoJobWire, options: ClientOptions, { terminal: { out } }:
     return;
   }
   const row = (name: string, text: string) => out.line(`${out.paint('dim', name.padEnd(9))} ${text}`);
+  const rows = (name: string, lines: readonly string[]) =>
+    lines.forEach((line, index) => void row(index === 0 ? name : '', line));
   out.line(`${out.paint('bold', job.id)} ${paintStatus(out, job)}`);
   row('now', `${stepText(job)}${job.status === 'in_progress' ? `, ${job.progress} %` : ''}`);
   row('model', `${job.model} (${job.provider}), attempt ${job.attempt}`);
   if (job.prompt !== null) row('prompt', job.prompt);
   if (Object.keys(job.parameters).length > 0) row('with', JSON.stringify(job.parameters));
-  row('created', new Date(job.created_at * 1000).toISOString());
+  row('created', new Date(job.created_at * 1000).toISOString().replace('.000Z', 'Z'));
   if (job.generation_id !== null) row('generation', job.generation_id);
-  if (job.hold?.provider != null) for (const line of providerLines(job.hold.provider)) row('hold', line);
-  for (const line of errorLines(job)) row('error', line);
+  if (job.hold?.provider != null) rows('hold', providerLines(job.hold.provider));
+  rows('error', errorLines(job));
   if (job.video !== null) row('video', videoLine(job.video));
   row('watch', job.links.watch);
 }

@@ -11,7 +11,7 @@ export interface Diagnosis {
 }
 
 /** A port where nothing listens, so that a service of the developer never answers in a test. */
-const nobodyThere = 'http://127.0.0.1:9';
+const nobodyThere = 'http://127.0.0.1:2';
 
 /** `video-proxy doctor --json` in an empty folder. */
 export async function diagnose(

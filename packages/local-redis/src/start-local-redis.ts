@@ -5,7 +5,7 @@ import { startBinaryRedis } from './binary-redis.ts';
 import { startDockerRedis } from './docker-redis.ts';
 import { LocalRedisError } from './local-redis-error.ts';
 import { acquireProcessLock } from './process-lock.mjs';
-import { openSocketPath } from './redis-address.ts';
+import { openSocketPlace } from './redis-address.ts';
 import { probeRedis, requestShutdown } from './redis-probe.ts';
 import type { RedisProcess } from './redis-process.ts';
 import { findRedisServer, type RedisServer } from './redis-server/find.mjs';
@@ -46,21 +46,25 @@ const LOG_TAIL_CHARS = 2_000;
 export async function startLocalRedis(options: LocalRedisOptions): Promise<LocalRedis> {
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const socketPath = await openSocketPath(dataDir);
-  const release = await lockDirectory(dataDir, socketPath);
+  const socket = await openSocketPlace(dataDir);
+  const unlock = await lockDirectory(dataDir, socket.path);
+  const release = async () => {
+    await socket.discard();
+    unlock();
+  };
   try {
-    await endLeftover(socketPath);
+    await endLeftover(socket.path);
     const logPath = join(dataDir, 'redis.log');
     const log = await openLog(logPath);
     try {
-      const redis = await launch({ ...options, dataDir }, socketPath, log);
+      const redis = await launch({ ...options, dataDir }, socket.path, log);
       await waitUntilReady(redis, logPath);
       return localRedis(redis, release);
     } finally {
       await log.close();
     }
   } catch (error) {
-    release();
+    await release();
     throw error;
   }
 }
@@ -136,10 +140,10 @@ async function withLogTail(how: string, logPath: string): Promise<string> {
   return `The private Redis did not start: ${how}. The end of ${logPath}:\n${log.slice(-LOG_TAIL_CHARS).trim()}`;
 }
 
-function localRedis(redis: RedisProcess, release: () => void): LocalRedis {
+function localRedis(redis: RedisProcess, release: () => Promise<void>): LocalRedis {
   let requested = false;
-  const exited = redis.ended.then((message) => {
-    release();
+  const exited = redis.ended.then(async (message) => {
+    await release();
     return { requested, message };
   });
   const close = async () => {

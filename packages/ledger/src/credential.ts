@@ -1,7 +1,6 @@
 import type { CredentialRecord } from '@video-proxy/core';
-import { credentialMessage } from './changes.ts';
-import type { LedgerKeys } from './keys.ts';
-import type { LedgerScripts, RedisConnection } from './scripts.ts';
+import { credentialMessage } from './change-feed.ts';
+import type { LedgerTools } from './scripts.ts';
 
 /** What is known about the provider account, shared by all processes. */
 export interface CredentialRecords {
@@ -19,7 +18,7 @@ export interface CredentialRecords {
 const historyMax = 50;
 const racesMax = 20;
 
-export function credentialRecords(redis: RedisConnection, scripts: LedgerScripts, keys: LedgerKeys): CredentialRecords {
+export function credentialRecords({ redis, scripts, keys }: LedgerTools): CredentialRecords {
   return {
     async read() {
       const text = await redis.get(keys.credential);

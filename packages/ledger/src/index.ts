@@ -4,11 +4,13 @@
  *
  * A change is one script: it writes only when the version it is based on still stands, and then writes everything.
  */
-export type { Change, ChangeFeed, ChangeListener } from './changes.ts';
+
+export type { Change, ChangeFeed, ChangeListener } from './change-feed.ts';
+export type { Application } from './change-job.ts';
+export type { Creation, Idempotency } from './create-job.ts';
 export type { CredentialRecords } from './credential.ts';
 export type { Observation, RecordedEvent } from './history.ts';
-export { type Ledger, openLedger, type VideoJobRecords } from './ledger.ts';
+export { type Ledger, openLedger, type Persistence, type VideoJobRecords } from './ledger.ts';
 export type { VideoJobFilter, VideoJobPage, VideoJobSlice } from './search.ts';
 export { newVideoJobId } from './video-job-id.ts';
-export type { Application, Creation, Idempotency } from './video-jobs.ts';
 export type { LiveWorker, WorkerDescription, WorkerRecords } from './workers.ts';

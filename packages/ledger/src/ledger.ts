@@ -1,12 +1,18 @@
-import { type ChangeFeed, openChangeFeed } from './changes.ts';
+import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { ledgerKeys } from './keys.ts';
-import { loadScripts, type RedisConnection } from './scripts.ts';
+import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
 import { type VideoJobWriting, videoJobWriting } from './video-jobs.ts';
 import { type WorkerRecords, workerRecords } from './workers.ts';
 
 export type VideoJobRecords = VideoJobWriting & VideoJobSearch;
+
+/** How safe the records are; null where the server does not say. */
+export interface Persistence {
+  readonly appendOnly: boolean | null;
+  readonly maxmemoryPolicy: string | null;
+}
 
 export interface Ledger extends AsyncDisposable {
   readonly jobs: VideoJobRecords;
@@ -14,8 +20,7 @@ export interface Ledger extends AsyncDisposable {
   readonly workers: WorkerRecords;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
-  /** How safe the records are; null where the server does not say. */
-  persistence(): Promise<{ readonly appendOnly: boolean | null; readonly maxmemoryPolicy: string | null }>;
+  persistence(): Promise<Persistence>;
   /** Ends the change feed and its connection. The connection that was passed in stays open. */
   close(): Promise<void>;
 }
@@ -35,30 +40,32 @@ export function openLedger({
   namespace: string;
 }): Ledger {
   const keys = ledgerKeys(namespace);
-  const scripts = loadScripts(redis);
+  const tools: LedgerTools = { redis, scripts: loadScripts(redis), keys };
   const changes = openChangeFeed(subscriber, keys.changes);
   const close = async () => changes.close();
   return {
-    jobs: { ...videoJobWriting({ redis, scripts, keys }), ...videoJobSearch(redis, scripts, keys) },
-    credential: credentialRecords(redis, scripts, keys),
-    workers: workerRecords(redis, keys),
+    jobs: { ...videoJobWriting(tools), ...videoJobSearch(tools) },
+    credential: credentialRecords(tools),
+    workers: workerRecords(tools),
     changes,
     async ping() {
       await redis.ping();
     },
-    async persistence() {
-      const information = await redis.info().catch((error: Error) => {
-        // Some hosted servers forbid the command.
-        if (error.name === 'ReplyError') return '';
-        throw error;
-      });
-      const appendOnly = /^aof_enabled:(\d)/m.exec(information)?.[1];
-      return {
-        appendOnly: appendOnly === undefined ? null : appendOnly === '1',
-        maxmemoryPolicy: /^maxmemory_policy:(\S+)/m.exec(information)?.[1] ?? null,
-      };
-    },
+    persistence: () => persistenceOf(redis),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+async function persistenceOf(redis: RedisConnection): Promise<Persistence> {
+  const information = await redis.info().catch((error: Error) => {
+    // Some hosted servers forbid the command.
+    if (error.name === 'ReplyError') return '';
+    throw error;
+  });
+  const appendOnly = /^aof_enabled:(\d)/m.exec(information)?.[1];
+  return {
+    appendOnly: appendOnly === undefined ? null : appendOnly === '1',
+    maxmemoryPolicy: /^maxmemory_policy:(\S+)/m.exec(information)?.[1] ?? null,
   };
 }

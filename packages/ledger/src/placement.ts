@@ -1,7 +1,6 @@
 import { generationIdOf, type Lifecycle, type ProviderEvidence } from '@video-proxy/core';
 import type { LedgerKeys } from './keys.ts';
 import type { StoredJob } from './stored-job.ts';
-import { ulidOf } from './video-job-id.ts';
 
 /** One entry of one index. `detail` is a sorted set's score or a hash's field; the other half is always the job's ULID. */
 export interface Place {
@@ -37,6 +36,20 @@ export function movesBetween(before: readonly Place[], after: readonly Place[]):
   };
 }
 
+export function keysOf(places: readonly Place[]): string[] {
+  return places.map((place) => place.key);
+}
+
+/** The arguments by which a script puts a job into places. */
+export function additionsOf(places: readonly Place[]): string[] {
+  return places.flatMap((place) => [place.kind === 'sorted' ? 'add' : 'name', place.detail]);
+}
+
+/** The arguments by which a script takes a job out of places. */
+export function removalsOf(places: readonly Place[]): string[] {
+  return places.flatMap((place) => [place.kind === 'sorted' ? 'drop' : 'forget', place.detail]);
+}
+
 /** The ids by which provider support or an operator may ask for this job, as field names of one hash. */
 export function providerIdsOf(lifecycle: Lifecycle): string[] {
   const generationId = generationIdOf(lifecycle);
@@ -61,13 +74,6 @@ export const requestName = (requestId: string): string => `r:${requestId}`;
 export function ownersOf(owner: string): string[] {
   const slash = owner.indexOf('/');
   return slash === -1 ? [owner] : [owner, owner.slice(0, slash)];
-}
-
-/** The ULID of a job that is about to be stored. */
-export function requiredUlidOf(jobId: string): string {
-  const ulid = ulidOf(jobId);
-  if (ulid === null) throw new Error(`not a video job id: ${jobId}`);
-  return ulid;
 }
 
 function evidenceOf(lifecycle: Lifecycle): ProviderEvidence | null {

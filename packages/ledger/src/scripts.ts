@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
+import type { LedgerKeys } from './keys.ts';
 
 export type RedisConnection = Redis | Cluster;
+
+/** What everything in the ledger works with. */
+export interface LedgerTools {
+  readonly redis: RedisConnection;
+  readonly scripts: LedgerScripts;
+  readonly keys: LedgerKeys;
+}
 
 type Run<Reply> = (keys: readonly string[], args: readonly (string | number)[]) => Promise<Reply>;
 

@@ -1,9 +1,9 @@
 import { type FailureCode, terminalStates, type VideoJob, type VideoJobState, videoJobStates } from '@video-proxy/core';
 import type { LedgerKeys } from './keys.ts';
 import { generationName, requestName } from './placement.ts';
-import type { LedgerScripts, RedisConnection } from './scripts.ts';
-import { readJob } from './stored-job.ts';
-import { firstUlidAt, jobIdOf, ulidOf } from './video-job-id.ts';
+import type { LedgerTools } from './scripts.ts';
+import { firstUlidAt, jobIdOf, ownUlidOf, ulidOf } from './video-job-id.ts';
+import { loadJobs, walk } from './walk.ts';
 
 /** All conditions hold together. */
 export interface VideoJobFilter {
@@ -55,97 +55,19 @@ export interface VideoJobSearch {
   findByProviderRequestId(requestId: string): Promise<string | null>;
 }
 
-/** One run of the script stays below about a millisecond. */
-const looksPerScan = 1_000;
-const scansPerCall = 10;
-
-interface Scan {
-  readonly groups: readonly (readonly string[])[];
-  readonly order: 'newest' | 'oldest';
-  readonly start: string;
-  readonly finish: string;
-  readonly wanted: number;
-}
-
-export function videoJobSearch(redis: RedisConnection, scripts: LedgerScripts, keys: LedgerKeys): VideoJobSearch {
-  /** @returns the ULIDs found and the one to go on after, null at the end */
-  const scan = async ({ groups, order, finish, wanted, ...from }: Scan) => {
-    const found: string[] = [];
-    let { start } = from;
-    for (let scans = 0; scans < scansPerCall; scans += 1) {
-      const [ulids, last] = await scripts.scan(groups.flat(), [
-        order,
-        start,
-        finish,
-        wanted - found.length,
-        looksPerScan,
-        ...groups.map((group) => group.length),
-      ]);
-      found.push(...ulids);
-      if (last === '') return { found, last: null };
-      if (found.length >= wanted || scans === scansPerCall - 1) return { found, last };
-      start = `(${last}`;
-    }
-    return { found, last: null };
-  };
-
-  const load = async (ulids: readonly string[]): Promise<VideoJob[]> => {
-    const pipeline = redis.pipeline();
-    for (const ulid of ulids) pipeline.lindex(keys.job(ulid), 0);
-    const replies = (await pipeline.exec()) ?? [];
-    return ulids.flatMap((ulid, index) => {
-      const [error, text] = replies[index] ?? [null, null];
-      if (error !== null) throw error;
-      // Otherwise it was deleted after the index was read.
-      return typeof text === 'string' ? [readJob(ulid, text).job] : [];
-    });
-  };
-
-  const slice = async (
-    states: readonly VideoJobState[],
-    beforeMs: number | undefined,
-    limit: number,
-    cursor: string | null,
-  ) => {
-    const { found, last } = await scan({
-      groups: [states.map(keys.state)],
-      order: 'oldest',
-      start: cursor === null ? '-' : `(${ulidOf(cursor) ?? ''}`,
-      finish: beforeMs === undefined ? '+' : `(${firstUlidAt(beforeMs)}`,
-      wanted: limit,
-    });
-    return { jobs: await load(found), cursor: last === null ? null : jobIdOf(last) };
-  };
-
+export function videoJobSearch(tools: LedgerTools): VideoJobSearch {
+  const { redis, keys } = tools;
   return {
-    async list({ limit, after, ...filter }) {
-      const start = after === undefined ? null : ulidOf(after);
-      if (after !== undefined && start === null) return { jobs: [], hasMore: false, next: null };
-      const { found, last } = await scan({
-        groups: groupsOf(keys, filter),
-        order: 'newest',
-        start: newestBound(start, filter.toMs),
-        finish: filter.fromMs === undefined ? '-' : `[${firstUlidAt(filter.fromMs)}`,
-        // One more than asked for tells whether there is another page.
-        wanted: limit + 1,
-      });
-      const page = found.slice(0, limit);
-      const hasMore = found.length > limit || last !== null;
-      const next = found.length > limit ? (page.at(-1) ?? null) : last;
-      return { jobs: await load(page), hasMore, next: next === null ? null : jobIdOf(next) };
-    },
+    list: (query) => list(tools, query),
 
-    async inState(state, { limit, createdBeforeMs, cursor = null }) {
-      return slice([state], createdBeforeMs, limit, cursor);
-    },
+    inState: (state, { limit, createdBeforeMs = null, cursor = null }) =>
+      slice(tools, [state], createdBeforeMs, limit, cursor),
 
     async endedBefore(timeMs, { limit, cursor = null }) {
       // What was created later cannot have ended earlier, so the walk along creation is cut off there.
-      const { jobs, cursor: next } = await slice(terminalStates, timeMs, limit, cursor);
-      return {
-        jobs: jobs.filter(({ lifecycle }) => 'endedAtMs' in lifecycle && lifecycle.endedAtMs < timeMs),
-        cursor: next,
-      };
+      const { jobs, cursor: next } = await slice(tools, terminalStates, timeMs, limit, cursor);
+      const ended = jobs.filter(({ lifecycle }) => 'endedAtMs' in lifecycle && lifecycle.endedAtMs < timeMs);
+      return { jobs: ended, cursor: next };
     },
 
     async queuePosition(id) {
@@ -162,14 +84,50 @@ export function videoJobSearch(redis: RedisConnection, scripts: LedgerScripts, k
       >;
     },
 
-    findByGenerationId: (generationId) => find(generationName(generationId)),
-    findByProviderRequestId: (requestId) => find(requestName(requestId)),
+    findByGenerationId: (generationId) => find(tools, generationName(generationId)),
+    findByProviderRequestId: (requestId) => find(tools, requestName(requestId)),
   };
+}
 
-  async function find(name: string): Promise<string | null> {
-    const ulid = await redis.hget(keys.providerIds, name);
-    return ulid === null ? null : jobIdOf(ulid);
-  }
+async function find({ redis, keys }: LedgerTools, name: string): Promise<string | null> {
+  const ulid = await redis.hget(keys.providerIds, name);
+  return ulid === null ? null : jobIdOf(ulid);
+}
+
+async function list(
+  tools: LedgerTools,
+  { limit, after, ...filter }: VideoJobFilter & { limit: number; after?: string },
+): Promise<VideoJobPage> {
+  const start = after === undefined ? null : ulidOf(after);
+  if (after !== undefined && start === null) return { jobs: [], hasMore: false, next: null };
+  const { found, last } = await walk(tools, {
+    groups: groupsOf(tools.keys, filter),
+    order: 'newest',
+    start: newestBound(start, filter.toMs),
+    finish: filter.fromMs === undefined ? '-' : `[${firstUlidAt(filter.fromMs)}`,
+    // One more than asked for tells whether there is another page.
+    wanted: limit + 1,
+  });
+  const page = found.slice(0, limit);
+  const next = found.length > limit ? (page.at(-1) ?? null) : last;
+  return { jobs: await loadJobs(tools, page), hasMore: next !== null, next: next === null ? null : jobIdOf(next) };
+}
+
+async function slice(
+  tools: LedgerTools,
+  states: readonly VideoJobState[],
+  createdBeforeMs: number | null,
+  limit: number,
+  cursor: string | null,
+): Promise<VideoJobSlice> {
+  const { found, last } = await walk(tools, {
+    groups: [states.map(tools.keys.state)],
+    order: 'oldest',
+    start: cursor === null ? '-' : `(${ownUlidOf(cursor)}`,
+    finish: createdBeforeMs === null ? '+' : `(${firstUlidAt(createdBeforeMs)}`,
+    wanted: limit,
+  });
+  return { jobs: await loadJobs(tools, found), cursor: last === null ? null : jobIdOf(last) };
 }
 
 /** Index sets by condition: a job is in one set of each group. Without conditions, the states together hold every job. */

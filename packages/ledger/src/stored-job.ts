@@ -92,3 +92,8 @@ export function readJob(ulid: string, text: string): StoredJob {
     formerIds: written[16] === 0 ? [] : written[16],
   };
 }
+
+/** Tells writers of the same version apart, nothing more. */
+export function newWriter(): string {
+  return Math.random().toString(36).slice(2, 8).padEnd(6, '0');
+}

@@ -28,6 +28,13 @@ export function ulidOf(jobId: string): string | null {
   return shape.exec(jobId)?.[1] ?? null;
 }
 
+/** The same of an id that this program made. */
+export function ownUlidOf(jobId: string): string {
+  const ulid = ulidOf(jobId);
+  if (ulid === null) throw new Error(`not a video job id: ${jobId}`);
+  return ulid;
+}
+
 export function jobIdOf(ulid: string): string {
   return prefix + ulid;
 }

@@ -1,6 +1,5 @@
 import type { ProviderName } from '@video-proxy/core';
-import type { LedgerKeys } from './keys.ts';
-import type { RedisConnection } from './scripts.ts';
+import type { LedgerTools } from './scripts.ts';
 
 /** What a worker process says about itself. */
 export interface WorkerDescription {
@@ -27,7 +26,7 @@ export interface WorkerRecords {
 
 const silenceMaxMs = 15_000;
 
-export function workerRecords(redis: RedisConnection, keys: LedgerKeys): WorkerRecords {
+export function workerRecords({ redis, keys }: LedgerTools): WorkerRecords {
   return {
     async beat(worker, nowMs) {
       const live: LiveWorker = { ...worker, lastBeatMs: nowMs };

@@ -19,8 +19,6 @@
 local newest_first = ARGV[1] == 'newest'
 local start, finish = ARGV[2], ARGV[3]
 local wanted, looks = tonumber(ARGV[4]), tonumber(ARGV[5])
-local page_size = 100
-
 local groups, smallest, first = {}, nil, 1
 for i = 6, #ARGV do
   local group = { size = 0 }
@@ -34,6 +32,9 @@ for i = 6, #ARGV do
     smallest = group
   end
 end
+
+-- Without other groups to look into, nothing is read in vain.
+local page_size = #groups == 1 and math.min(wanted, 100) or 100
 
 local function next_page()
   local page = {}

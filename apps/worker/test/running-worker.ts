@@ -144,7 +144,7 @@ async function waitFor(ledger: Ledger, job: VideoJob, condition: (job: VideoJob)
     ledger.jobs.get(job.id).then((current) => {
       if (current !== null && condition(current)) resolve(current);
     }, reject);
-  const unsubscribe = ledger.changes.subscribe(job.id, look);
+  const unsubscribe = ledger.changes.subscribe(job.id, () => void look());
   try {
     await look();
     return await promise;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AimlapiOptions, type AimlapiProvider, openAimlapi } from '@video-proxy/aimlapi';
 
@@ -29,14 +29,15 @@ export interface ScriptedProvider extends AsyncDisposable {
 export async function startScriptedProvider(...reactions: Reaction[]): Promise<ScriptedProvider> {
   const requests: Received[] = [];
   let script = reactions;
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     const received = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
     requests.push(received);
     react(script.length > 1 ? script.shift() : script[0], response, received);
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

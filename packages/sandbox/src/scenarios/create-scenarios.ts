@@ -82,7 +82,11 @@ export const createScenarios: readonly Scenario[] = [
     (behaviour) => ({ ...behaviour, idField: 'generation_id' }),
   ),
   plain(
-    { word: 'no-id', does: 'the create answer is 200 without any id, in body or header; the generation runs', source: 'inferred' },
+    {
+      word: 'no-id',
+      does: 'the create answer is 200 without any id, in body or header; the generation runs',
+      source: 'inferred',
+    },
     (behaviour) => ({ ...behaviour, idField: 'absent' }),
   ),
   choice(

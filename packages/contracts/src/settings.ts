@@ -2,7 +2,6 @@ import type { ProviderName } from '@video-proxy/core';
 import { z } from 'zod';
 
 const wholeNumber = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
-const secret = z.string().min(1);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
 /** An empty variable (`PORT=` in a compose file) means "not set". */
@@ -57,7 +56,6 @@ export const apiSettings = {
   PORT: withDefault(wholeNumber(0, 65_535), 8080),
   HOST: withDefault(z.string(), '0.0.0.0'),
   CLIENT_KEYS: optional(clientKeys),
-  OPS_KEY: optional(secret),
   PUBLIC_BASE_URL: optional(httpUrl),
 } as const;
 

@@ -40,9 +40,9 @@ describe('files for Zeabur', () => {
 
   test('a placeholder in a template is found, a reference that the platform fills in is not one', () => {
     expect(causesOf('template.yaml', 'env:\n  AI_ML_API_KEY:\n    default: sk-xxx\n')).toEqual(['zeabur_placeholder']);
-    expect(causesOf('template.yaml', `env:\n  OPS_KEY:\n    default: \${PASSWORD}\n  AI_ML_API_KEY: ""\n`)).toEqual([
-      'ok',
-    ]);
+    expect(causesOf('template.yaml', `env:\n  CLIENT_KEYS:\n    default: \${PASSWORD}\n  AI_ML_API_KEY: ""\n`)).toEqual(
+      ['ok'],
+    );
   });
 
   test('a committed key is found and not printed', () => {

@@ -12,7 +12,6 @@ const watchedNames = [
   'DATA_DIR',
   'PORT',
   'CLIENT_KEYS',
-  'OPS_KEY',
   'NODE_ENV',
 ];
 

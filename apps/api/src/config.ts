@@ -9,6 +9,7 @@ export interface ApiConfig {
   readonly host: string;
   readonly redisUrl: string;
   readonly storageUrl: string;
+  readonly aimlapiBaseUrl: string | undefined;
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
   readonly providerChoice: { readonly PROVIDER: ProviderName | undefined; readonly NODE_ENV: string };
   readonly clientKeys: ReadonlyMap<string, string>;
@@ -42,6 +43,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       host: settings.HOST,
       redisUrl: result.settings.REDIS_URL,
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${resolve(settings.DATA_DIR)}/files`).href,
+      aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
       providerChoice: { PROVIDER: settings.PROVIDER, NODE_ENV: settings.NODE_ENV },
       clientKeys: settings.CLIENT_KEYS ?? new Map(),

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openApiKey } from '@video-proxy/aimlapi';
+import { openApiKey } from '@video-proxy/aimlapi/api-key';
 import { keyAnnouncement } from '@video-proxy/core';
 import closeWithGrace from 'close-with-grace';
 import { loadConfig } from './config.ts';

@@ -1,7 +1,7 @@
-import type { ApiKeySource, CurrentApiKey } from '@video-proxy/aimlapi';
+import type { ApiKeySource, CurrentApiKey } from '@video-proxy/aimlapi/api-key';
 import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { openStorage } from '@video-proxy/artifacts';
-import { chooseProvider } from '@video-proxy/contracts';
+import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps } from '@video-proxy/queue';
@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
+import { followLiveModels } from './live-models.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
@@ -36,11 +37,12 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
 
   const current = key.current();
   const provider = chooseProvider(config.providerChoice, current.inspection.state === 'missing');
+  const catalog = openCatalog();
   const app = await buildApp({
     ledger,
     steps,
     storage: openStorage(config.storageUrl),
-    catalog: openCatalog(),
+    catalog,
     settings: { ...config, version: packageJson.version, provider },
     ownCredential: credentialOf(provider, current, Date.now()),
     isUnavailable: isRedisUnavailable,
@@ -51,6 +53,13 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   opening.defer(() => app.close());
   await ready;
   await app.listen({ port: config.port, host: config.host });
+  // After listening, because the HTTP client takes its time to load. The sandbox lists a few models only.
+  if (provider === 'aimlapi' && current.value !== null) {
+    const { openAimlapi } = await import('@video-proxy/aimlapi');
+    const baseUrl = config.aimlapiBaseUrl ?? aimlapiBaseUrl;
+    const aimlapi = opening.use(openAimlapi({ name: provider, baseUrl, apiKey: () => key.current().value }));
+    opening.use(followLiveModels({ list: aimlapi.listModels, refresh: catalog.refresh, log }));
+  }
   const opened = opening.move();
   const address = app.addresses()[0];
   return {

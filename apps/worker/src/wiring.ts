@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { createArtifactFetcher, openStorage, sweepTemporaryFiles } from '@video-proxy/artifacts';
-import { chooseProvider } from '@video-proxy/contracts';
+import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
 import { openLedger } from '@video-proxy/ledger';
 import { openSteps, serveSteps } from '@video-proxy/queue';
@@ -15,7 +15,6 @@ import { runWorker } from './run-worker.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
-const aimlapiBaseUrl = 'https://api.aimlapi.com';
 /**
  * Of one result file. The largest documented videos are some hundred megabytes; the time is generous for a slow link, and
  * no longer than the shortest recorded life of one.

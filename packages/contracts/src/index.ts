@@ -5,6 +5,7 @@ export { type DeletedVideoJob, deletedVideoJob, type VideoJobEventWire, videoJob
 export { type ModelList, type ModelWire, modelList, modelWire } from './models.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {
+  aimlapiBaseUrl,
   apiSettings,
   chooseProvider,
   type Environment,

@@ -4,6 +4,9 @@ import { z } from 'zod';
 const wholeNumber = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
+/** Where the provider is when `AIMLAPI_BASE_URL` says nothing else. */
+export const aimlapiBaseUrl = 'https://api.aimlapi.com';
+
 /** An empty variable (`PORT=` in a compose file) means "not set". */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());

@@ -31,18 +31,33 @@ export async function requestsPerSecond({ method, url, body }: Shot, seconds: nu
   return result.requests.average;
 }
 
-/** The middle of several rounds that take turns, so that a busy moment of the machine hurts both sides. */
+export interface Comparison {
+  readonly ours: number;
+  readonly bare: number;
+  /** The middle of the ratios of single rounds: both sides of a round met the same machine. */
+  readonly ratio: number;
+}
+
+/** Rounds in which both sides take turns, and take turns in beginning, so that a busy moment of the machine hurts both. */
 export async function takeTurns(
   rounds: number,
   sides: { readonly ours: () => Promise<number>; readonly bare: () => Promise<number> },
-): Promise<{ readonly ours: number; readonly bare: number }> {
-  const ours: number[] = [];
-  const bare: number[] = [];
+): Promise<Comparison> {
+  const results: { readonly ours: number; readonly bare: number }[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    bare.push(await sides.bare());
-    ours.push(await sides.ours());
+    if (round % 2 === 0) {
+      const bare = await sides.bare();
+      results.push({ bare, ours: await sides.ours() });
+    } else {
+      const ours = await sides.ours();
+      results.push({ ours, bare: await sides.bare() });
+    }
   }
-  return { ours: median(ours), bare: median(bare) };
+  return {
+    ours: median(results.map(({ ours }) => ours)),
+    bare: median(results.map(({ bare }) => bare)),
+    ratio: median(results.map(({ ours, bare }) => ours / bare)),
+  };
 }
 
 export function median(numbers: readonly number[]): number {

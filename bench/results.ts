@@ -1,33 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
+import type { Comparison } from './load.ts';
 
-export interface Measurement {
+export type Measurement = {
   readonly what: string;
   readonly unit: 'requests/s' | 'bytes' | 'ms';
-  readonly ours: number;
-  /** The least that libraries alone need for the same; where there is one, the ratio counts. */
-  readonly bare?: number;
-  readonly target: { readonly ratioMin: number } | { readonly max: number };
-}
+} & (
+  | { readonly comparison: Comparison; readonly target: { readonly ratioMin: number } }
+  | { readonly ours: number; readonly target: { readonly max: number } }
+);
 
 const resultsFile = new URL('./README.md', import.meta.url);
 const resultsSection = /(<!-- results -->\n)[\s\S]*(<!-- \/results -->)/;
 
 /** A table in Markdown, readable in a terminal as well. */
 export function tableOf(measurements: readonly Measurement[]): string {
-  const rows = measurements.map((measurement) => {
-    const { what, unit, ours, bare } = measurement;
-    const { shown, wanted, met } = judge(measurement);
-    return [
-      what,
-      `${rounded(ours)} ${unit}`,
-      bare === undefined ? '–' : `${rounded(bare)} ${unit}`,
-      shown,
-      wanted,
-      met,
-    ];
-  });
-  const lines = [['what', 'ours', 'bare', 'ratio', 'target', 'met'], ...rows];
+  const lines = [['what', 'ours', 'bare', 'ratio', 'target', 'met'], ...measurements.map(rowOf)];
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const [head = '', ...body] = lines.map(
     (line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
@@ -35,11 +23,16 @@ export function tableOf(measurements: readonly Measurement[]): string {
   return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body].join('\n');
 }
 
-function judge({ ours, bare, target }: Measurement): { shown: string; wanted: string; met: string } {
-  if ('max' in target)
-    return { shown: '–', wanted: `≤ ${rounded(target.max)}`, met: ours <= target.max ? 'yes' : 'no' };
-  const ratio = ours / (bare ?? Number.NaN);
-  return { shown: ratio.toFixed(2), wanted: `≥ ${target.ratioMin}`, met: ratio >= target.ratioMin ? 'yes' : 'no' };
+function rowOf(measurement: Measurement): string[] {
+  const { what, unit } = measurement;
+  const inUnit = (value: number) => `${rounded(value)} ${unit}`;
+  if ('comparison' in measurement) {
+    const { ours, bare, ratio } = measurement.comparison;
+    const { ratioMin } = measurement.target;
+    return [what, inUnit(ours), inUnit(bare), ratio.toFixed(2), `≥ ${ratioMin}`, ratio >= ratioMin ? 'yes' : 'no'];
+  }
+  const { ours, target } = measurement;
+  return [what, inUnit(ours), '–', '–', `≤ ${rounded(target.max)}`, ours <= target.max ? 'yes' : 'no'];
 }
 
 const rounded = (value: number): string => Math.round(value).toLocaleString('en-US');

@@ -3,8 +3,8 @@ import { type Surroundings, startApi, startBaseline } from './processes.ts';
 import type { Measurement } from './results.ts';
 import { call, newJobBody } from './service-client.ts';
 
-const rounds = 3;
-const secondsPerRound = 4;
+const rounds = 5;
+const secondsPerRound = 3;
 
 export async function measureThroughput(surroundings: Surroundings): Promise<Measurement[]> {
   await using api = await startApi(surroundings);
@@ -19,8 +19,8 @@ async function measureCreate({ redis, redisUrl }: Surroundings, apiUrl: string):
     return requestsPerSecond({ method: 'POST', url: `${url}/v1/jobs`, body }, secondsPerRound);
   };
   console.log(`POST /v1/jobs: ${rounds} rounds of ${secondsPerRound} s on each side …`);
-  const results = await takeTurns(rounds, { ours: createAt(apiUrl), bare: createAt(bare.url) });
-  return { what: 'POST /v1/jobs', unit: 'requests/s', ...results, target: { ratioMin: 0.6 } };
+  const comparison = await takeTurns(rounds, { ours: createAt(apiUrl), bare: createAt(bare.url) });
+  return { what: 'POST /v1/jobs', unit: 'requests/s', comparison, target: { ratioMin: 0.6 } };
 }
 
 async function measureRead({ redis, redisUrl }: Surroundings, apiUrl: string): Promise<Measurement> {
@@ -33,6 +33,6 @@ async function measureRead({ redis, redisUrl }: Surroundings, apiUrl: string): P
   const readAt = (url: string) => () =>
     requestsPerSecond({ method: 'GET', url: `${url}/v1/jobs/${job.id}` }, secondsPerRound);
   console.log(`GET /v1/jobs/{id}: ${rounds} rounds of ${secondsPerRound} s on each side …`);
-  const results = await takeTurns(rounds, { ours: readAt(apiUrl), bare: readAt(bare.url) });
-  return { what: 'GET /v1/jobs/{id}', unit: 'requests/s', ...results, target: { ratioMin: 0.7 } };
+  const comparison = await takeTurns(rounds, { ours: readAt(apiUrl), bare: readAt(bare.url) });
+  return { what: 'GET /v1/jobs/{id}', unit: 'requests/s', comparison, target: { ratioMin: 0.7 } };
 }

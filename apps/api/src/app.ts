@@ -55,6 +55,7 @@ const bodyBytesMax = 8 * 1024 * 1024;
 const requestTimeoutMs = 60_000;
 /** Downloads and streams that are still going when the process ends are cut after this time. */
 const closePatienceMs = 8_000;
+const closeSweepMs = 50;
 
 /** The HTTP server with all its surfaces, not yet listening. Whoever builds it closes it. */
 export async function buildApp(parts: AppParts): Promise<ApiServer> {
@@ -118,7 +119,13 @@ function closingSignal(app: ApiServer): AbortSignal {
   const closing = new AbortController();
   app.addHook('preClose', async () => {
     closing.abort();
-    setTimeout(() => app.server.closeAllConnections(), closePatienceMs).unref();
+    // Node closes the connections that are idle now; those that become idle later would keep the process for a minute.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), closeSweepMs);
+    const cut = setTimeout(() => app.server.closeAllConnections(), closePatienceMs);
+    app.server.once('close', () => {
+      clearInterval(sweep);
+      clearTimeout(cut);
+    });
   });
   return closing.signal;
 }

@@ -1,6 +1,16 @@
 import { deletedVideoJob, openaiError, videoJobWire } from '@video-proxy/contracts';
 import { describe, expect, test } from 'vitest';
-import { accepted, fileContent, generated, lost, notFound, rejected, started, stored, wayToCompletion } from './events.ts';
+import {
+  accepted,
+  fileContent,
+  generated,
+  lost,
+  notFound,
+  rejected,
+  started,
+  stored,
+  wayToCompletion,
+} from './events.ts';
 import { type RunningApi, startApi } from './running-api.ts';
 
 async function order(api: RunningApi, path: string, body?: unknown) {
@@ -76,7 +86,10 @@ describe('retrying', () => {
     const id = await api.create();
     await api.happen(id, started, lost, notFound);
     const refused = await order(api, `${id}/retry`, {});
-    expect(refused).toMatchObject({ status: 409, error: { code: 'cost_confirmation_required', param: 'confirm_cost' } });
+    expect(refused).toMatchObject({
+      status: 409,
+      error: { code: 'cost_confirmation_required', param: 'confirm_cost' },
+    });
     expect((await api.ledger.jobs.get(id))?.attempt).toBe(1);
     expect(await order(api, `${id}/retry`, { confirm_cost: true })).toMatchObject({ status: 202, job: { attempt: 2 } });
   });
@@ -100,7 +113,10 @@ describe('retrying', () => {
     const id = await api.create();
     await api.happen(id, ...events);
     const answer = await order(api, `${id}/retry`, { confirm_cost: true });
-    expect(answer).toMatchObject({ status: 409, error: { code: 'not_retryable', message: expect.stringContaining(status) } });
+    expect(answer).toMatchObject({
+      status: 409,
+      error: { code: 'not_retryable', message: expect.stringContaining(status) },
+    });
   });
 
   test('with an unknown field is refused: a misspelt consent must not be lost', async () => {

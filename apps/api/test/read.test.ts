@@ -13,7 +13,12 @@ describe('a status', () => {
   test('follows a job from the queue to its file', async () => {
     await using api = await startApi();
     const id = await api.create();
-    expect(await read(api, id)).toMatchObject({ status: 'queued', phase: 'queued', queue_position: 1, submitted_at: null });
+    expect(await read(api, id)).toMatchObject({
+      status: 'queued',
+      phase: 'queued',
+      queue_position: 1,
+      submitted_at: null,
+    });
     await api.happen(id, started);
     expect(await read(api, id)).toMatchObject({ status: 'in_progress', phase: 'submitting', queue_position: null });
     await api.happen(id, accepted);
@@ -52,12 +57,14 @@ describe('a status', () => {
     const sinceMs = Date.now() + 5_000;
     const record = { state: 'rejected', fingerprint: 'f', checkedAtMs: sinceMs, finding: 'for operators' } as const;
     await api.ledger.credential.write({ ...record, sinceMs, evidence: rejection });
-    await expect.poll(async () => (await read(api, id)).hold, { timeout: 5_000 }).toMatchObject({
-      code: 'provider_auth_failed',
-      since: Math.floor(sinceMs / 1_000),
-      until: Math.floor(sinceMs / 1_000) + 60,
-      provider: { request_id: rejection.requestId },
-    });
+    await expect
+      .poll(async () => (await read(api, id)).hold, { timeout: 5_000 })
+      .toMatchObject({
+        code: 'provider_auth_failed',
+        since: Math.floor(sinceMs / 1_000),
+        until: Math.floor(sinceMs / 1_000) + 60,
+        provider: { request_id: rejection.requestId },
+      });
     const { hold, status } = await read(api, id);
     expect(status).toBe('queued');
     expect(hold?.message).not.toContain('for operators');
@@ -68,7 +75,12 @@ describe('a status', () => {
   test('shows why the provider did not take a job yet', async () => {
     await using api = await startApi();
     const id = await api.create();
-    const hold = { code: 'provider_rate_limited', message: 'Too many requests.', untilMs: null, evidence: null } as const;
+    const hold = {
+      code: 'provider_rate_limited',
+      message: 'Too many requests.',
+      untilMs: null,
+      evidence: null,
+    } as const;
     await api.happen(id, started, { type: 'submit_deferred', hold: { ...hold, sinceMs: Date.now() } });
     expect((await read(api, id)).hold).toMatchObject({ code: 'provider_rate_limited', message: 'Too many requests.' });
   });
@@ -87,7 +99,11 @@ describe('a status', () => {
     await api.happen(id, started, lost);
     expect(await read(api, id)).toMatchObject({ status: 'in_progress', phase: 'submission_unknown', error: null });
     await api.happen(id, { type: 'submission_not_found' });
-    expect((await read(api, id)).error).toMatchObject({ code: 'submission_unknown', billed: 'unknown', retryable: false });
+    expect((await read(api, id)).error).toMatchObject({
+      code: 'submission_unknown',
+      billed: 'unknown',
+      retryable: false,
+    });
   });
 
   test('of an unfinished job says when to ask again', async () => {
@@ -201,7 +217,12 @@ describe('the list of jobs', () => {
     expect((await list(api, '?status=failed')).data.map(({ id }) => id)).toEqual([failed]);
     expect((await list(api, '?status=queued')).data.map(({ id }) => id)).toEqual([queued]);
     expect((await list(api, '?model=google/veo-3.1-text-to-video')).data.map(({ id }) => id)).toEqual([queued]);
-    expect(await list(api, '?status=completed')).toMatchObject({ data: [], first_id: null, last_id: null, has_more: false });
+    expect(await list(api, '?status=completed')).toMatchObject({
+      data: [],
+      first_id: null,
+      last_id: null,
+      has_more: false,
+    });
   });
 
   test.each(['status=done', 'limit=0', 'limit=101', 'limit=x', 'after=nonsense'])('refuses %s', async (query) => {

@@ -7,7 +7,7 @@ export const validateWithZod: FastifySchemaCompiler<$ZodType> =
   ({ schema }) =>
   (data: unknown) => {
     // Fastify says null for a body that is not there.
-  const result = safeParse(schema, data ?? undefined, { error: wordsFor });
+    const result = safeParse(schema, data ?? undefined, { error: wordsFor });
     if (result.success) return { value: result.data };
     return { error: invalidRequest(result.error.issues) };
   };

@@ -1,20 +1,10 @@
-import { isTerminal, type VideoJob, type VideoJobState } from '@video-proxy/core';
+import { isTerminal, type VideoJob, type VideoJobEventType } from '@video-proxy/core';
 import type { RecordedEvent } from '@video-proxy/ledger';
 import type { VideoJobParts } from './parts.ts';
 import { watchChanges } from './watch-changes.ts';
 
-/** A line of the history that changed the job. */
-export interface ToldEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly atMs: number;
-  /** The state and attempt it led to. */
-  readonly state: VideoJobState;
-  readonly attempt: number;
-}
-
 export type Followed =
-  | { readonly kind: 'event'; readonly event: ToldEvent; readonly job: VideoJob }
+  | { readonly kind: 'event'; readonly event: RecordedEvent & { readonly attempt: number }; readonly job: VideoJob }
   /** Nothing happened for a while. */
   | { readonly kind: 'quiet' }
   /** The job has ended and all its events were told. */
@@ -31,6 +21,25 @@ export interface Following {
 
 /** More lines than a history keeps. */
 const eventsMax = 1_000;
+
+/** The lines an owner is told. The others are notes of the workers for the operators. */
+const toldTypes: Record<'created' | VideoJobEventType, true> = {
+  created: true,
+  submit_started: true,
+  submit_accepted: true,
+  submit_refused: true,
+  submit_deferred: true,
+  submit_lost: true,
+  submission_not_found: true,
+  generation_succeeded: true,
+  generation_failed: true,
+  deadline_passed: true,
+  artifact_stored: true,
+  artifact_failed: true,
+  hold_expired: true,
+  cancel_requested: true,
+  retry_requested: true,
+};
 
 /**
  * The history of a job after an event, then what happens to it, until it ends or is deleted. Nothing is buffered: for a
@@ -55,11 +64,11 @@ export async function* followVideoJob(
       limit: eventsMax,
     });
     if (cursor === undefined) attempt = attemptBefore(events, job);
-    for (const { state, ...event } of events) {
+    for (const event of events) {
       cursor = event.id;
-      if (state === null) continue;
       if (event.type === 'retry_requested') attempt += 1;
-      if (Number(event.id) > told) yield { kind: 'event', event: { ...event, state, attempt }, job };
+      if (Number(event.id) > told && event.type in toldTypes)
+        yield { kind: 'event', event: { ...event, attempt }, job };
     }
     if (events.length > 0) continue;
     if (isTerminal(job.lifecycle.state)) {

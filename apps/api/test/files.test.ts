@@ -1,0 +1,154 @@
+import { openaiError } from '@video-proxy/contracts';
+import { describe, expect, test } from 'vitest';
+import { accepted, fileContent, generated, started, storedVideo, wayToCompletion } from './events.ts';
+import { startApi } from './running-api.ts';
+
+async function startWithVideo() {
+  const api = await startApi();
+  const id = await api.create();
+  const key = `${id}.mp4`;
+  await api.saveFile(key, fileContent);
+  const { watchSecret } = await api.happen(id, ...wayToCompletion(key));
+  const watchPath = `/v/${id.slice('video_'.length)}${watchSecret}`;
+  return { api, id, watchPath, videoPath: `/v1/jobs/${id}/video` };
+}
+
+const size = fileContent.length;
+const etag = `"${storedVideo('k').sha256}"`;
+
+describe('a video file', () => {
+  test('comes whole, with all a player and a cache need', async () => {
+    const { api, id, videoPath } = await startWithVideo();
+    await using _ = api;
+    const response = await api.call('GET', videoPath);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-length': String(size),
+      'accept-ranges': 'bytes',
+      'content-disposition': `inline; filename=${id}.mp4`,
+      'cross-origin-resource-policy': 'cross-origin',
+      etag,
+    });
+    expect(await response.text()).toBe(fileContent);
+  });
+
+  test('answers HEAD with the same headers and no body', async () => {
+    const { api, videoPath } = await startWithVideo();
+    await using _ = api;
+    const response = await api.call('HEAD', videoPath);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-length')).toBe(String(size));
+    expect(response.headers.get('etag')).toBe(etag);
+    expect(await response.text()).toBe('');
+  });
+
+  test.each([
+    ['bytes=0-3', 0, 3],
+    ['bytes=5-', 5, size - 1],
+    ['bytes=-4', size - 4, size - 1],
+    ['bytes=0-999999', 0, size - 1],
+    ['bytes=-999999', 0, size - 1],
+    ['Bytes = 2-2', 2, 2],
+  ])('comes in part for %s', async (range, start, end) => {
+    const { api, videoPath } = await startWithVideo();
+    await using _ = api;
+    const response = await api.call('GET', videoPath, { headers: { range } });
+    expect(response.status).toBe(206);
+    expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end}/${size}`);
+    expect(response.headers.get('content-length')).toBe(String(end - start + 1));
+    expect(await response.text()).toBe(fileContent.slice(start, end + 1));
+  });
+
+  test.each([`bytes=${size}-`, 'bytes=1000-2000', 'bytes=-0'])('cannot give %s', async (range) => {
+    const { api, videoPath } = await startWithVideo();
+    await using _ = api;
+    const response = await api.call('GET', videoPath, { headers: { range } });
+    expect(response.status).toBe(416);
+    expect(response.headers.get('content-range')).toBe(`bytes */${size}`);
+    expect(openaiError.parse(await response.json()).error.code).toBe('range_not_satisfiable');
+  });
+
+  test.each(['bytes=0-1,3-4', 'bytes=4-2', 'lines=1-2', 'bytes=', 'bytes=-', 'x'])(
+    'comes whole for %s, which may be ignored',
+    async (range) => {
+      const { api, videoPath } = await startWithVideo();
+      await using _ = api;
+      const response = await api.call('GET', videoPath, { headers: { range } });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe(fileContent);
+    },
+  );
+
+  test('is not sent again to who has it', async () => {
+    const { api, videoPath } = await startWithVideo();
+    await using _ = api;
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await api.call('GET', videoPath, { headers: { 'if-none-match': known } });
+      expect(response.status).toBe(304);
+      expect(response.headers.get('etag')).toBe(etag);
+    }
+    expect((await api.call('GET', videoPath, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+  });
+
+  test('never mixes a part with another version of itself', async () => {
+    const { api, videoPath } = await startWithVideo();
+    await using _ = api;
+    const part = { range: 'bytes=0-3' };
+    expect((await api.call('GET', videoPath, { headers: { ...part, 'if-range': etag } })).status).toBe(206);
+    expect((await api.call('GET', videoPath, { headers: { ...part, 'if-range': '"other"' } })).status).toBe(200);
+  });
+
+  test('that is not there yet is 404 and names the status', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, started, accepted);
+    const response = await api.call('GET', `/v1/jobs/${id}/video`);
+    expect(response.status).toBe(404);
+    expect(openaiError.parse(await response.json()).error).toMatchObject({
+      code: 'video_not_ready',
+      message: expect.stringContaining('in_progress (generating)'),
+    });
+  });
+
+  test('that has gone from the storage is 404, with nothing left of its headers', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, ...wayToCompletion(`${id}.mp4`));
+    for (const method of ['GET', 'HEAD']) {
+      const response = await api.call(method, `/v1/jobs/${id}/video`);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('etag')).toBeNull();
+      expect(response.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  test('of a cancelled job that could not be stopped can still be had: it was paid for', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.saveFile(`${id}.mp4`, fileContent);
+    const stored = { type: 'artifact_stored', video: storedVideo(`${id}.mp4`) } as const;
+    await api.happen(id, started, accepted, { type: 'cancel_requested' }, generated, stored);
+    expect((await api.call('GET', `/v1/jobs/${id}/video`)).status).toBe(200);
+  });
+
+  test('is also behind the watch link, without a key', async () => {
+    const { api, watchPath } = await startWithVideo();
+    await using _ = api;
+    const response = await api.call('GET', `${watchPath}/video.mp4`, { key: null, headers: { range: 'bytes=0-2' } });
+    expect(response.status).toBe(206);
+    expect(await response.text()).toBe(fileContent.slice(0, 3));
+    expect((await api.call('HEAD', `${watchPath}/video.mp4`, { key: null })).headers.get('content-length')).toBe(
+      String(size),
+    );
+  });
+
+  test('has no poster, which is said', async () => {
+    const { api, id, watchPath } = await startWithVideo();
+    await using _ = api;
+    const response = await api.call('GET', `/v1/jobs/${id}/poster`);
+    expect(response.status).toBe(404);
+    expect(openaiError.parse(await response.json()).error.message).toContain('poster');
+    expect((await api.call('GET', `${watchPath}/poster.jpg`, { key: null })).status).toBe(404);
+  });
+});

@@ -82,10 +82,13 @@ export async function startTcpProxy({ target }: { readonly target: string }): Pr
 }
 
 function flow({ client, target }: Pair, held: 'nothing' | 'answers' | 'everything'): void {
-  if (held === 'everything') client.unpipe(target).pause();
+  // A pipe that is there already would become a second one, and send everything twice.
+  client.unpipe(target);
+  target.unpipe(client);
+  if (held === 'everything') client.pause();
   else client.pipe(target);
   if (held === 'nothing') target.pipe(client);
-  else target.unpipe(client).pause();
+  else target.pause();
 }
 
 function addressOf(target: string): NetConnectOpts {

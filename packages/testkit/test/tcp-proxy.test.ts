@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
@@ -12,7 +13,11 @@ async function open(port: number): Promise<Socket> {
 }
 
 async function ping(socket: Socket): Promise<string> {
-  socket.write(PING);
+  return ask(socket, 'PING');
+}
+
+async function ask(socket: Socket, command: string): Promise<string> {
+  socket.write(`${command}\r\n`);
   const [answer] = await once(socket, 'data');
   return String(answer);
 }
@@ -71,4 +76,23 @@ test('while paused, connections stay open and silent; after resume the answer co
   await proxy.resume();
 
   expect((await answers).flat()).toEqual(['+PONG\r\n', '+PONG\r\n']);
+});
+
+test('while only answers are held back, a request reaches the target, and once', async () => {
+  await using proxy = await startTcpProxy({ target: testRedisUrl() });
+  await using beside = await startTcpProxy({ target: testRedisUrl() });
+  const key = `t-${randomUUID()}`;
+  const socket = await open(proxy.port);
+  expect(await ping(socket)).toBe('+PONG\r\n');
+
+  proxy.pause('answers');
+  socket.write(`INCR ${key}\r\n`);
+  const observer = await open(beside.port);
+  await expect.poll(() => ask(observer, `GET ${key}`)).toBe('$1\r\n1\r\n');
+  const answer = once(socket, 'data');
+  await proxy.resume();
+
+  expect(await answer).toEqual([':1\r\n']);
+  expect(await ask(socket, `INCR ${key}`)).toBe(':2\r\n');
+  await ask(socket, `DEL ${key}`);
 });

@@ -9,7 +9,7 @@ import { answerErrors } from './errors.ts';
 import { logRequests } from './http/access-log.ts';
 import { addCommonHeaders } from './http/common-headers.ts';
 import { readJsonBodies } from './http/json-body.ts';
-import { answerProtocolError } from './http/protocol-errors.ts';
+import { answerPathError, answerProtocolError } from './http/protocol-errors.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { answerUnknownPaths } from './http/unknown-path.ts';
 import { validateWithZod } from './http/validation.ts';
@@ -105,6 +105,7 @@ function newServer(log: FastifyBaseLogger): ApiServer {
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: answerProtocolError,
+    frameworkErrors: answerPathError,
     // Requests that come on open connections while the process ends are served like any other.
     return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>();

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
  * For answers that nobody should render, frame, guess the type of or keep. Pages and files set their own where they
@@ -26,7 +26,7 @@ const preflight = {
 /** Headers of every answer, errors included, and the answer to a browser that asks whether a page may call us. */
 export function addCommonHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id).headers(protection);
+    setProtection(request, reply);
     if (request.headers.origin === undefined) return done();
     reply.headers(anyOrigin);
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return done();
@@ -36,4 +36,9 @@ export function addCommonHeaders(app: FastifyInstance): void {
       .headers({ ...preflight, 'access-control-allow-headers': wanted, vary: 'access-control-request-headers' });
     reply.send();
   });
+}
+
+/** For the few answers that no hook comes by. */
+export function setProtection(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id).headers(protection);
 }

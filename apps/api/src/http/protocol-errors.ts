@@ -1,4 +1,7 @@
 import type { FastifyServerOptions } from 'fastify';
+import { sendProblem } from '../errors.ts';
+import { problem } from '../problem.ts';
+import { setProtection } from './common-headers.ts';
 import { newRequestId } from './request-id.ts';
 
 /** What Node refuses before there is a request: unreadable HTTP and headers that are too large. Same envelope, by hand. */
@@ -27,4 +30,11 @@ export const answerProtocolError: NonNullable<FastifyServerOptions['clientErrorH
       body,
     ].join('\r\n'),
   );
+};
+
+/** What Fastify refuses before there is a route: a path that cannot be decoded. */
+export const answerPathError: NonNullable<FastifyServerOptions['frameworkErrors']> = (_error, request, reply) => {
+  setProtection(request, reply);
+  const text = 'The path of this request cannot be decoded.';
+  sendProblem(problem('invalid_request', text), request, reply, Date.now());
 };

@@ -33,15 +33,16 @@ export function referenceSurface(app: ApiServer): void {
   };
 
   app.get('/docs', open, async (_request, reply) => reply.redirect('/docs/', 301));
-  app.get('/docs/*', open, async (request, reply) => {
-    const inner = await loadedReader();
-    const { statusCode, headers, rawPayload } = await inner.inject({ method: 'GET', url: request.url });
-    if (statusCode !== 200) return reply.callNotFound();
-    return reply
-      .type(String(headers['content-type']))
-      .headers({ 'content-security-policy': readerPolicy, 'cache-control': 'public, max-age=3600' })
-      .send(rawPayload);
-  });
+  for (const path of ['/docs/', '/docs/js/scalar.js']) {
+    app.get(path, open, async (_request, reply) => {
+      const inner = await loadedReader();
+      const { headers, rawPayload } = await inner.inject({ method: 'GET', url: path });
+      return reply
+        .type(String(headers['content-type']))
+        .headers({ 'content-security-policy': readerPolicy, 'cache-control': 'public, max-age=3600' })
+        .send(rawPayload);
+    });
+  }
   app.addHook('onClose', async () => {
     await (await reader)?.close();
   });

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { openaiError } from '@video-proxy/contracts';
+import { fastify } from 'fastify';
+import { describe, expect, test } from 'vitest';
+import { answerErrors } from '../src/errors.ts';
+import { startApi } from './running-api.ts';
+
+describe('the request id', () => {
+  test('of the caller is kept when it is harmless', async () => {
+    await using api = await startApi();
+    for (const id of ['a', 'req-1:2.3_4', 'x'.repeat(128)]) {
+      const response = await api.call('GET', '/v1/jobs/nope', { headers: { 'x-request-id': id } });
+      expect(response.headers.get('x-request-id')).toBe(id);
+      expect(openaiError.parse(await response.json()).request_id).toBe(id);
+    }
+  });
+
+  test.each(['', 'x'.repeat(129), 'a b', '"quoted"', 'a,b'])('%j is replaced by a new one', async (id) => {
+    await using api = await startApi();
+    const response = await api.call('GET', '/', { headers: { 'x-request-id': id } });
+    expect(response.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/);
+  });
+
+  test.each([
+    ['GET', '/'],
+    ['GET', '/healthz'],
+    ['GET', '/nope'],
+    ['PUT', '/v1/jobs'],
+    ['GET', '/openapi.json'],
+    ['OPTIONS', '/v1/jobs'],
+    ['GET', '/%'],
+  ])('is on the answer to %s %s', async (method, path) => {
+    await using api = await startApi();
+    expect((await api.call(method, path)).headers.get('x-request-id')).toMatch(/^req_/);
+  });
+});
+
+describe('a request that leads nowhere', () => {
+  test.each([
+    '/nope',
+    '/v1',
+    '/v1/jobs/',
+    '/v1/jobs/a/b',
+    '/V1/JOBS',
+    '/v3/x',
+    '//v1/jobs',
+    '/v1/jobs/../../etc/passwd',
+  ])('to %s is 404 in the envelope', async (path) => {
+    await using api = await startApi();
+    const response = await api.call('GET', path);
+    expect(response.status).toBe(404);
+    expect(openaiError.parse(await response.json()).error.code).toBe('not_found');
+  });
+
+  test('because of its method is 405 and names those that work', async () => {
+    await using api = await startApi();
+    const response = await api.call('PUT', '/v1/jobs');
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
+    expect(openaiError.parse(await response.json()).error.code).toBe('method_not_allowed');
+    expect((await api.call('PATCH', '/v1/models/google/veo-3.1-t2v')).status).toBe(405);
+  });
+
+  test('with a path that cannot be decoded is 400 in the envelope', async () => {
+    await using api = await startApi();
+    const response = await api.call('GET', '/v1/jobs/%E0%A4%A');
+    expect(response.status).toBe(400);
+    expect(openaiError.parse(await response.json()).error.type).toBe('invalid_request_error');
+  });
+});
+
+describe('what is not even HTTP', () => {
+  async function send(port: number, text: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
+    socket.end(text);
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    await once(socket, 'close');
+    return answer;
+  }
+
+  test('is answered in the envelope, with a request id', async () => {
+    await using api = await startApi();
+    const port = Number(new URL(api.url).port);
+    const [head, body] = (await send(port, 'NONSENSE\r\n\r\n')).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    expect(head).toMatch(/x-request-id: req_/);
+    expect(openaiError.parse(JSON.parse(body ?? '')).error.code).toBe('invalid_request');
+  });
+
+  test('has headers that are too large', async () => {
+    await using api = await startApi();
+    const port = Number(new URL(api.url).port);
+    expect(await send(port, `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 /,
+    );
+  });
+});
+
+test('an unexpected error tells its request id and nothing of itself', async () => {
+  const lines: string[] = [];
+  await using app = fastify({ logger: { stream: { write: (line: string) => void lines.push(line) } } });
+  answerErrors(app, { isUnavailable: () => false, now: Date.now });
+  app.get('/v1/broken', async () => {
+    throw new Error('password is hunter2');
+  });
+  const response = await app.inject('/v1/broken');
+  expect(response.statusCode).toBe(500);
+  expect(response.body).not.toContain('hunter2');
+  const { error, request_id } = openaiError.parse(response.json());
+  expect(error).toMatchObject({ code: 'internal_error', type: 'server_error' });
+  expect(lines.some((line) => line.includes('hunter2') && line.includes(request_id))).toBe(true);
+});

@@ -1,0 +1,70 @@
+import { readiness } from '@video-proxy/contracts';
+import { describe, expect, test } from 'vitest';
+import { rejection } from './events.ts';
+import { newJob, type RunningApi, startApi } from './running-api.ts';
+
+const read = async (api: RunningApi) => {
+  const response = await api.call('GET', '/readyz', { key: null });
+  expect(response.status).toBe(200);
+  return readiness.parse(await response.json());
+};
+
+test('the greeting says that the service runs and how to use it', async () => {
+  await using api = await startApi();
+  const response = await api.call('GET', '/', { key: null });
+  expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect(await response.text()).toMatch(/^Video proxy is running\. Use POST \/v1\/jobs to create a video/);
+});
+
+describe('readiness', () => {
+  test('shows the key as this process knows it while no worker has looked at it', async () => {
+    await using api = await startApi();
+    expect(await read(api)).toMatchObject({
+      status: 'ready',
+      provider: 'aimlapi',
+      redis: { state: 'ok', finding: null },
+      workers: { count: 0, last_heartbeat: null },
+      credential: { state: 'unchecked', fingerprint: '1f3a9c2e', last_provider_request_id: null },
+      storage: { state: 'ok', finding: null },
+    });
+  });
+
+  test('shows what the workers found out about the account, also while jobs are held', async () => {
+    await using api = await startApi();
+    const nowMs = Date.now();
+    await api.ledger.credential.write({
+      state: 'rejected',
+      fingerprint: 'abcdef01',
+      sinceMs: nowMs,
+      checkedAtMs: nowMs,
+      finding: 'the provider rejects the key',
+      evidence: rejection,
+    });
+    const { status, credential } = await read(api);
+    expect(status).toBe('ready');
+    expect(credential).toEqual({
+      state: 'rejected',
+      fingerprint: 'abcdef01',
+      since: Math.floor(nowMs / 1_000),
+      checked_at: Math.floor(nowMs / 1_000),
+      last_provider_request_id: 'hRNOI9BMsuLeZ76UNdGhS',
+      finding: 'the provider rejects the key',
+    });
+    expect((await api.call('POST', '/v1/jobs', { body: newJob })).status).toBe(202);
+  });
+
+  test('counts the live workers', async () => {
+    await using api = await startApi();
+    const worker = { version: '1', role: 'worker', provider: 'aimlapi', keyFingerprint: null, startedAtMs: 0 } as const;
+    const nowMs = Date.now();
+    await api.ledger.workers.beat({ ...worker, id: 'w-1' }, nowMs - 2_000);
+    await api.ledger.workers.beat({ ...worker, id: 'w-2' }, nowMs);
+    await api.ledger.workers.beat({ ...worker, id: 'dead' }, nowMs - 60_000);
+    expect((await read(api)).workers).toEqual({ count: 2, last_heartbeat: Math.floor(nowMs / 1_000) });
+  });
+
+  test('says sandbox in the sandbox', async () => {
+    await using api = await startApi({ settings: { provider: 'sandbox' } });
+    expect((await read(api)).provider).toBe('sandbox');
+  });
+});

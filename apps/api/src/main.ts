@@ -22,6 +22,11 @@ const key = openApiKey(config.key);
 const { inspection, fingerprint } = key.current();
 if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
 
+// From here on, because a supervisor that is killed while this process still starts would otherwise go unnoticed.
+let abandon = (): void => process.exit(1);
+if (supervised) process.once('disconnect', () => abandon());
+if (supervised && process.connected === false) abandon();
+
 const log = openLog(config.logLevel, process.stdout.isTTY);
 const api = await openApi(config, key, log).catch((error: unknown) => {
   writeSync(2, `${reasonOf(error)}\n`);
@@ -35,7 +40,7 @@ const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ er
   await api[Symbol.asyncDispose]();
   log.flush();
 });
-if (supervised) process.once('disconnect', () => void grace.close());
+abandon = () => void grace.close();
 
 /** What an operator can mend is said in one line; everything else keeps its stack. */
 function reasonOf(error: unknown): string {

@@ -22,6 +22,11 @@ const key = openApiKey(loaded.config.key);
 const { inspection, fingerprint } = key.current();
 if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
 
+// From here on, because a supervisor that is killed while this process still starts would otherwise go unnoticed.
+let abandon = (): void => process.exit(1);
+if (supervised) process.once('disconnect', () => abandon());
+if (supervised && process.connected === false) abandon();
+
 const log = openLog(loaded.config.logLevel, process.stdout.isTTY);
 const worker = await openWorker(loaded.config, key, log);
 
@@ -30,4 +35,4 @@ const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ er
   else log.info({ signal }, 'the worker ends');
   await worker[Symbol.asyncDispose]();
 });
-if (supervised) process.once('disconnect', () => void grace.close());
+abandon = () => void grace.close();

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { Comparison } from './load.ts';
 
 export type Measurement = {
@@ -10,6 +10,8 @@ export type Measurement = {
   | { readonly ours: number; readonly target: { readonly max: number } }
 );
 
+/** What else the machine had to do, as it was before the benchmark began. */
+const otherLoad = loadavg()[0] ?? 0;
 const resultsFile = new URL('./README.md', import.meta.url);
 const resultsSection = /(<!-- results -->\n)[\s\S]*(<!-- \/results -->)/;
 
@@ -42,6 +44,6 @@ export async function saveResults(measurements: readonly Measurement[]): Promise
   const text = await readFile(resultsFile, 'utf8');
   const [cpu] = cpus();
   const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}`;
-  const where = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${machine}`;
+  const where = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${machine}, load ${otherLoad.toFixed(1)} before the run`;
   await writeFile(resultsFile, text.replace(resultsSection, `$1\n${where}\n\n${tableOf(measurements)}\n\n$2`));
 }

@@ -42,12 +42,12 @@ export function keysOf(places: readonly Place[]): string[] {
 
 /** The arguments by which a script puts a job into places. */
 export function additionsOf(places: readonly Place[]): string[] {
-  return places.flatMap((place) => [place.kind === 'sorted' ? 'add' : 'name', place.detail]);
+  return places.map((place) => (place.kind === 'sorted' ? `+${place.detail}` : `=${place.detail}`));
 }
 
 /** The arguments by which a script takes a job out of places. */
 export function removalsOf(places: readonly Place[]): string[] {
-  return places.flatMap((place) => [place.kind === 'sorted' ? 'drop' : 'forget', place.detail]);
+  return places.map((place) => (place.kind === 'sorted' ? '-' : `!${place.detail}`));
 }
 
 /** The ids by which provider support or an operator may ask for this job, as field names of one hash. */

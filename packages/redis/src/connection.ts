@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { parseRedisUrl, type RedisTarget } from './url.ts';
 
@@ -32,7 +33,35 @@ export function connectRedis(
       ? new Cluster([...target.nodes], clusterOptions(target, role))
       : new Redis({ ...addressOf(target), ...behaviourOf(role), retryStrategy: reconnectPauseMs });
   redis.on('error', onError);
+  if (role === 'request') batchWrites(redis);
   return redis;
+}
+
+/**
+ * Sends what one turn of the event loop writes in one piece. The commands of many simultaneous requests then cost one
+ * system call instead of one each: a sixth of the time of a small read and most of the time that Redis spends on it
+ * (measured; ioredis' own pipelining saves as much on reads, and costs more than that on scripts).
+ */
+function batchWrites(redis: RedisConnection): void {
+  if (redis instanceof Cluster) redis.on('+node', batchWrites);
+  else redis.on('connect', () => batchWritesTo(redis.stream));
+}
+
+function batchWritesTo(stream: Writable): void {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  let isHeld = false;
+  const release = () => {
+    isHeld = false;
+    stream.uncork();
+  };
+  stream.write = (...args: unknown[]) => {
+    if (!isHeld) {
+      isHeld = true;
+      stream.cork();
+      setImmediate(release);
+    }
+    return write(...args);
+  };
 }
 
 export class RedisNotReadyError extends Error {

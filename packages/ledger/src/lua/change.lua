@@ -2,7 +2,7 @@
   Writes one change of a video job: document, history, indexes and the message to listeners, all or nothing.
 
   KEYS[1]  the job
-  KEYS[2…] index entries, see video-job.lua
+  KEYS[2…] indexes, see video-job.lua
 
   ARGV[1]  ULID
   ARGV[2]  version the change is based on
@@ -12,7 +12,7 @@
   ARGV[6]  lines a history may have
   ARGV[7]  channel of changes
   ARGV[8]  message for it
-  ARGV[9…] verb and detail of each index entry
+  ARGV[9…] what to do with each index
 
   Returns 1 when written, the current document when somebody else was faster, nil when there is no such job.
 ]]

@@ -3,7 +3,7 @@
 
   KEYS[1]  the new job
   KEYS[2]  idempotency record; the job again when the request has no idempotency key
-  KEYS[3…] index entries, see video-job.lua
+  KEYS[3…] indexes, see video-job.lua
 
   ARGV[1]  ULID of the new job
   ARGV[2]  document
@@ -12,7 +12,7 @@
   ARGV[5]  message for it
   ARGV[6]  hash of the request's body, or '' without an idempotency key
   ARGV[7]  lifetime of the idempotency record in seconds
-  ARGV[8…] verb and detail of each index entry
+  ARGV[8…] what to do with each index
 
   Returns {'created'}, {'replayed', ulid, document} or {'conflict', ulid}.
 

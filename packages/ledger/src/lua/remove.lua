@@ -3,13 +3,13 @@
 
   KEYS[1]  the job
   KEYS[2]  idempotency record; the job again when it has none
-  KEYS[3…] index entries, see video-job.lua
+  KEYS[3…] indexes, see video-job.lua
 
   ARGV[1]  ULID
   ARGV[2]  version the removal is based on: the index entries are those of this version
   ARGV[3]  channel of changes
   ARGV[4]  message for it
-  ARGV[5…] verb and detail of each index entry
+  ARGV[5…] what to do with each index
 
   Returns 1 when removed, the current document when it has changed, nil when there is no such job.
 ]]

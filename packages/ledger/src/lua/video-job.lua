@@ -22,21 +22,21 @@ local function append_line(key, line, lines_max)
 end
 
 --[[
-  Moves the job's ULID in and out of indexes. An index entry is a key and two arguments, a verb and its detail:
-    add <score>    sorted set: put the ULID in, or give it another score
-    drop -         sorted set: take the ULID out
-    name <field>   hash: let the field lead to the ULID
-    forget <field> hash: remove the field, unless it leads to another job by now
+  Moves the job's ULID in and out of indexes. Each index is a key and an argument, a sign and a detail:
+    +<score>  sorted set: put the ULID in, or give it another score
+    -         sorted set: take the ULID out
+    =<field>  hash: let the field lead to the ULID
+    !<field>  hash: remove the field, unless it leads to another job by now
 ]]
 local function move_places(ulid, first_key, first_argument)
   for i = first_key, #KEYS do
-    local at = first_argument + 2 * (i - first_key)
-    local verb, detail = ARGV[at], ARGV[at + 1]
-    if verb == 'add' then
+    local argument = ARGV[first_argument + i - first_key]
+    local sign, detail = string.sub(argument, 1, 1), string.sub(argument, 2)
+    if sign == '+' then
       redis.call('ZADD', KEYS[i], detail, ulid)
-    elseif verb == 'drop' then
+    elseif sign == '-' then
       redis.call('ZREM', KEYS[i], ulid)
-    elseif verb == 'name' then
+    elseif sign == '=' then
       redis.call('HSET', KEYS[i], detail, ulid)
     elseif redis.call('HGET', KEYS[i], detail) == ulid then
       redis.call('HDEL', KEYS[i], detail)

@@ -51,7 +51,7 @@ export function removalsOf(places: readonly Place[]): string[] {
 }
 
 /** The ids by which provider support or an operator may ask for this job, as field names of one hash. */
-export function providerIdsOf(lifecycle: Lifecycle): string[] {
+function providerIdsOf(lifecycle: Lifecycle): string[] {
   const generationId = generationIdOf(lifecycle);
   const requestId = evidenceOf(lifecycle)?.requestId ?? null;
   return [
@@ -71,7 +71,7 @@ export const generationName = (generationId: string): string => `g:${generationI
 export const requestName = (requestId: string): string => `r:${requestId}`;
 
 /** A job of `client/user` is also one of `client`. */
-export function ownersOf(owner: string): string[] {
+function ownersOf(owner: string): string[] {
   const slash = owner.indexOf('/');
   return slash === -1 ? [owner] : [owner, owner.slice(0, slash)];
 }

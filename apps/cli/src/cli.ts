@@ -1,9 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { defaultModel } from './generate/default-model.ts';
-import { type ExitCode, exitCodes, Problem } from './problem.ts';
+import { type ExitCode, exitCodes } from './problem.ts';
 
-/** Runs one command line and resolves with its exit code. What a person can act on is printed, everything else rejects. */
+/** Runs one command line and resolves with its exit code; rejects with a Problem where a person has to act. */
 export async function runCli(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const program = buildProgram(context, (code) => {
@@ -12,14 +12,9 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
+    // It has printed what is wrong, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (!(error instanceof Problem)) throw error;
-    const { err } = context.terminal;
-    err.line(
-      `${err.paint(error.exitCode === exitCodes.interrupted ? 'yellow' : 'red', 'video-proxy:')} ${error.message}`,
-    );
-    for (const line of error.advice) err.line(`  ${line}`);
-    return error.exitCode;
+    throw error;
   }
   return exitCode;
 }

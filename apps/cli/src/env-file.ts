@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from '@video-proxy/contracts';
+import { Problem } from './problem.ts';
 
 export interface EnvFile {
   readonly path: string;
@@ -22,14 +23,25 @@ export function projectFolders(cwd: string, projectFolder: string): readonly str
 
 /** The first `.env` of the folders, or null when there is none. */
 export function readEnvFile(folders: readonly string[]): EnvFile | null {
-  const path = folders.map((folder) => join(folder, '.env')).find((candidate) => existsSync(candidate));
+  const path = folders
+    .map((folder) => join(folder, '.env'))
+    .find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
   if (path === undefined) return null;
-  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  const text = readText(path).replace(/^\uFEFF/, '');
   return {
     path,
     values: parseEnv(text),
     quotedNames: [...text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["'`]/gm)].map(([, name]) => name ?? ''),
   };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error;
+    throw new Problem(`${path} cannot be read (${reason})`, ['Correct its permissions, or remove it.']);
+  }
 }
 
 /** The real environment wins, as with `docker run`, systemd and Node's own `--env-file`. */

@@ -1,6 +1,7 @@
 import { runCli } from './cli.ts';
 import { projectFolders, readEnvFile, withEnvFile } from './env-file.ts';
 import { exitCodes } from './problem.ts';
+import { reportFailure } from './report-failure.ts';
 import { projectFolder } from './start/program-paths.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -15,13 +16,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
 
 const terminal = openTerminal(process, process.env);
 try {
-  const folders = projectFolders(process.cwd(), projectFolder());
+  const cwd = process.cwd();
+  const folders = projectFolders(cwd, projectFolder());
   const envFile = readEnvFile(folders);
   const exitCode = await runCli(process.argv.slice(2), {
     environment: withEnvFile(process.env, envFile),
     realEnvironment: process.env,
     envFile,
-    cwd: process.cwd(),
+    cwd,
     folders,
     terminal,
     interrupted: interruption.signal,
@@ -29,8 +31,5 @@ try {
   });
   process.exit(exitCode);
 } catch (error) {
-  const detailed = process.env['LOG_LEVEL'] === 'debug' && error instanceof Error;
-  terminal.err.line(`video-proxy: ${detailed ? error.stack : error instanceof Error ? error.message : error}`);
-  if (!detailed) terminal.err.line('  Unexpected. Run it again with LOG_LEVEL=debug to see where it comes from.');
-  process.exit(exitCodes.failed);
+  process.exit(reportFailure(error, terminal, process.env['LOG_LEVEL'] === 'debug'));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type SpawnedProcess, spawnProcess } from '@video-proxy/testkit';
 
-export const cliPath = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const cliPath = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 export interface CliResult {
   readonly code: number | null;

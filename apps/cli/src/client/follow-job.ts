@@ -11,7 +11,7 @@ const waitSeconds = 5;
 const awayTriesMax = 30;
 const awayPauseMs = 1_000;
 
-export function hasEnded(job: VideoJobWire): boolean {
+function hasEnded(job: VideoJobWire): boolean {
   return job.status === 'completed' || job.status === 'failed';
 }
 

@@ -7,9 +7,12 @@ export interface ServiceAddress {
   readonly clientKey: string | null;
 }
 
-/** The options win over VIDEO_PROXY_URL and VIDEO_PROXY_KEY; without either it is this machine, at PORT. */
+/**
+ * The options win over VIDEO_PROXY_URL and VIDEO_PROXY_KEY; without either it is this machine, at PORT. A PORT that is none is
+ * the diagnosis' business, not a usage error.
+ */
 export function serviceAddress(options: { url?: string; key?: string }, environment: Environment): ServiceAddress {
-  const port = environment['PORT'] || '8080';
+  const port = /^[1-9]\d{0,4}$/.exec(environment['PORT'] ?? '')?.[0] ?? '8080';
   const text = options.url ?? (environment['VIDEO_PROXY_URL'] || `http://127.0.0.1:${port}`);
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new Problem(

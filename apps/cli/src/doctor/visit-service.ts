@@ -1,25 +1,40 @@
 import { readiness } from '@video-proxy/contracts';
 import type { ServiceVisit } from './checks/service.ts';
+import { dial } from './dial.ts';
 
-const patienceMs = 4_000;
+const dialTimeoutMs = 2_000;
+const answerTimeoutMs = 4_000;
 
-/** Asks a running service how it is. */
+/** Asks a running service how it is. Nobody there and somebody strange there are different findings. */
 export async function visitService(origin: string): Promise<ServiceVisit> {
-  try {
-    const response = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(patienceMs), redirect: 'manual' });
-    const report = readiness.safeParse(await response.json().catch(() => null));
-    return report.success
-      ? { kind: 'answered', report: report.data }
-      : { kind: 'stranger', statusCode: response.status };
-  } catch (error) {
-    return { kind: 'absent', reason: reasonOf(error) };
+  const reached = await dial(new URL(origin), dialTimeoutMs);
+  switch (reached.kind) {
+    case 'reached':
+      return askForReadiness(origin);
+    case 'refused':
+      return { kind: 'absent', reason: 'nothing listens there' };
+    case 'dns':
+      return { kind: 'absent', reason: `DNS knows no such host, ${reached.code}` };
+    case 'unreachable':
+      return { kind: 'absent', reason: reached.code };
+    case 'timeout':
+      return { kind: 'absent', reason: 'no connection in time' };
+    case 'tls':
+      return { kind: 'stranger', answer: `TLS: ${reached.code}` };
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED') return 'nothing listens there';
-  return cause instanceof Error ? cause.message : error.message;
+async function askForReadiness(origin: string): Promise<ServiceVisit> {
+  try {
+    const response = await fetch(`${origin}/readyz`, {
+      signal: AbortSignal.timeout(answerTimeoutMs),
+      redirect: 'manual',
+    });
+    const report = readiness.safeParse(await response.json().catch(() => null));
+    if (report.success) return { kind: 'answered', report: report.data };
+    return { kind: 'stranger', answer: `status ${response.status}` };
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    return { kind: 'stranger', answer: timedOut ? 'no answer in time' : 'no HTTP answer' };
+  }
 }

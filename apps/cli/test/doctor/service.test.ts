@@ -5,7 +5,8 @@ import type { Readiness } from '@video-proxy/contracts';
 import { startSandbox } from '@video-proxy/sandbox';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { examineService } from '../../src/doctor/checks/service.ts';
-import { temporaryFolder } from '../run-cli.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { runCli, temporaryFolder } from '../run-cli.ts';
 import { startService } from '../start/running-service.ts';
 import { diagnose } from './diagnosis.ts';
 
@@ -49,6 +50,17 @@ test('something else on our port is named', async () => {
   const { port } = stranger.address() as AddressInfo;
   const diagnosis = await diagnose({ PROVIDER: 'sandbox' }, ['--url', `http://127.0.0.1:${port}`]);
   expect(diagnosis.of('port_taken')).toMatchObject({ status: 'fail' });
+});
+
+test('a setting that is none is a finding, and the diagnosis goes on without it', async () => {
+  await using folder = await temporaryFolder();
+  const { code, stdout } = await runCli(['doctor', '--json'], {
+    cwd: folder.path,
+    env: { PROVIDER: 'sandbox', PORT: 'eighty' },
+  });
+  const { checks } = JSON.parse(stdout) as { checks: readonly Finding[] };
+  expect(checks.find(({ cause }) => cause === 'setting_invalid')?.finding).toContain('PORT');
+  expect(code).toBe(1);
 });
 
 describe('what the service says about itself', () => {

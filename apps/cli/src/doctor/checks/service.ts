@@ -5,8 +5,8 @@ import { type Finding, fail, ok, warn } from '../finding.ts';
 export type ServiceVisit =
   | { readonly kind: 'answered'; readonly report: Readiness }
   | { readonly kind: 'absent'; readonly reason: string }
-  /** Something listens there, and it is not a video-proxy. */
-  | { readonly kind: 'stranger'; readonly statusCode: number };
+  /** Something listens there, and it does not answer as a video-proxy does. */
+  | { readonly kind: 'stranger'; readonly answer: string };
 
 export interface ServiceFacts {
   readonly origin: string;
@@ -35,8 +35,8 @@ export function examineService(facts: ServiceFacts): readonly Finding[] {
         fail(
           'service',
           'port_taken',
-          `something else than this service answers at ${origin} (status ${visit.statusCode})`,
-          'stop it, or set PORT to another port',
+          `something else than this service listens at ${origin} (${visit.answer})`,
+          'stop it, or set PORT to another port; if it is this service, restart it',
         ),
       ];
     case 'answered': {

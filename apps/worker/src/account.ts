@@ -89,8 +89,10 @@ export function createAccount(parts: AccountParts): Account {
       case 'refused':
         return record(outcome.state, { evidence: outcome.evidence, checked: true });
       case 'unavailable':
-        // An unreachable provider says nothing about the account: the record stays as it is.
         parts.log.warn({ provider: outcome.evidence }, 'the provider could not be asked about the account');
+        if (known !== null && holdCodeFor(known.state) !== null && isAnswer(outcome.evidence)) {
+          await record('unchecked', { evidence: known.evidence, checked: true });
+        }
     }
   }
 
@@ -122,6 +124,14 @@ export function createAccount(parts: AccountParts): Account {
       if (known?.state !== 'ok' && parts.now() - lastWordMs >= parts.probeIntervalMs) await probe(known, signal);
     },
   };
+}
+
+/**
+ * A provider that is there but does not tell the balance (no such endpoint, a key limited to generating) would keep a
+ * hold for ever. Then the next job finds out: one refusal an interval at the most. Silence and 5xx pass by themselves.
+ */
+function isAnswer({ statusCode }: ProviderEvidence): boolean {
+  return statusCode !== null && statusCode < 500;
 }
 
 /** The hold that a refused account puts on everything waiting. */

@@ -79,3 +79,13 @@ test('a provider that cannot be reached leaves the job waiting with the reason, 
     deferral: { code: 'provider_unavailable', untilMs: expect.any(Number), evidence: { message: expect.any(String) } },
   });
 });
+
+test('a provider that does not tell the balance cannot keep a hold for ever: the next job finds out', async () => {
+  await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 500 });
+  const { control } = worker.sandbox;
+  control.script('billing', 'not-found', 1_000);
+  control.script('create', 'incident');
+  expect((await worker.ended(await worker.submit('one'))).lifecycle.state).toBe('failed');
+  expect((await worker.ended(await worker.submit('two'))).lifecycle.state).toBe('completed');
+  expect(await worker.ledger.credential.read()).toMatchObject({ state: 'ok', evidence: incident });
+});

@@ -61,7 +61,8 @@ interface KeyFile {
 /** A look at the file's metadata, and at its content only if those changed. No watcher: they miss swapped links. */
 function readKeyFile(path: string, known: KeyFile | null): KeyFile {
   const unreadable = (why: string): KeyFile => {
-    const finding = `AI_ML_API_KEY_FILE: ${path} ${why}`;
+    // Without the path: `/readyz` shows the finding to anybody, and the operator has set it.
+    const finding = `the file that AI_ML_API_KEY_FILE names ${why}`;
     return { key: { inspection: { state: 'missing' }, fingerprint: null, value: null, finding }, version: why };
   };
   try {

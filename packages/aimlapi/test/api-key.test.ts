@@ -106,14 +106,14 @@ describe('a key from a file', () => {
     expect(source.reload().value).toBe(otherKey);
   });
 
-  test('is missing, with the path and the cause, while the file cannot be read, and comes back', async () => {
+  test('is missing, with the cause and without the path, while the file cannot be read, and comes back', async () => {
     await using directory = await keyDirectory();
     const filePath = join(directory.path, 'key');
     const source = openApiKey({ filePath });
     const missing = { inspection: { state: 'missing' }, value: null, fingerprint: null };
     expect(source.current()).toMatchObject({
       ...missing,
-      finding: `AI_ML_API_KEY_FILE: ${filePath} cannot be read (ENOENT)`,
+      finding: 'the file that AI_ML_API_KEY_FILE names cannot be read (ENOENT)',
     });
     await writeFile(filePath, key);
     expect(source.reload().value).toBe(key);

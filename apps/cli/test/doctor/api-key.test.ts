@@ -48,7 +48,7 @@ describe('the cause is named, not the symptom', () => {
 
   test('key_file_unusable, with the path and the reason', async () => {
     const diagnosis = await diagnose({ ...nowhere, AI_ML_API_KEY_FILE: '/nowhere/key' });
-    expect(diagnosis.of('key_file_unusable')?.finding).toMatch(/\/nowhere\/key .*ENOENT/);
+    expect(diagnosis.of('key_file_unusable')?.finding).toMatch(/\/nowhere\/key: .*ENOENT/);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { StepPayloads } from '@video-proxy/contracts';
 import {
   backoffDelayMs,
+  clientRequestIdOf,
   type Failure,
   failure,
   type Generating,
@@ -64,7 +65,7 @@ async function pollGeneration(
     case 'succeeded':
       return conclude(parts, job, { type: 'generation_succeeded', sourceUrl: outcome.sourceUrl });
     case 'failed':
-      return conclude(parts, job, { type: 'generation_failed', failure: outcome.failure });
+      return conclude(parts, job, { type: 'generation_failed', failure: namedAfter(job, outcome.failure) });
     case 'pending':
       return elapsedMs < parts.limits.generationTimeoutMs
         ? pollAgain(parts, job, step, elapsedMs)
@@ -77,6 +78,14 @@ async function pollGeneration(
     case 'unavailable':
       return pollAfterTrouble(parts, job, step, outcome, elapsedMs);
   }
+}
+
+/** The provider's verdict does not say which request it is about; its support will ask for that. */
+function namedAfter(job: VideoJob, verdict: Failure): Failure {
+  const { evidence } = verdict;
+  return evidence === null
+    ? verdict
+    : { ...verdict, evidence: { ...evidence, clientRequestId: clientRequestIdOf(job) } };
 }
 
 type Verdict = Extract<VideoJobEvent, { type: 'generation_succeeded' | 'generation_failed' | 'deadline_passed' }>;

@@ -84,12 +84,13 @@ async function settle(
       await account.accepted();
       return done;
     case 'refused':
+      // The account first: whoever sees the failed job also sees why the others wait.
+      await account.refused(outcome.failure);
       await ledger.jobs.apply(job.id, { type: 'submit_refused', failure: outcome.failure }, parts.now());
       log.warn(
         { ...told, code: outcome.failure.code, provider: outcome.failure.evidence },
         'the provider refused a video job',
       );
-      await account.refused(outcome.failure);
       return done;
     case 'unknown':
       await ledger.jobs.apply(job.id, { type: 'submit_lost', evidence: outcome.evidence }, parts.now());

@@ -61,11 +61,12 @@ export function examineApiKey(facts: KeyFacts): readonly Finding[] {
 }
 
 function missing(facts: KeyFacts): Finding {
-  if ((facts.environment['AI_ML_API_KEY_FILE'] ?? '') !== '') {
+  const path = facts.environment['AI_ML_API_KEY_FILE'] ?? '';
+  if (path !== '') {
     return fail(
       'api_key',
       'key_file_unusable',
-      facts.key.finding ?? 'AI_ML_API_KEY_FILE holds no key',
+      `${path}: ${facts.key.finding ?? 'AI_ML_API_KEY_FILE holds no key'}`,
       'mount the file, or correct its path and permissions',
     );
   }

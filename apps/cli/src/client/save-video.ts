@@ -39,7 +39,7 @@ export async function saveVideo(
     await rm(partial, { force: true });
     signal.throwIfAborted();
     throw new Problem(`The download broke off after ${bytes} of ${job.video.bytes} bytes`, [
-      `Try again with: video-proxy jobs watch ${job.id} --out ${target}`,
+      `Try again with: npx video-proxy jobs watch ${job.id} --out ${target}`,
       ...(error instanceof Error ? [error.message] : []),
     ]);
   } finally {
@@ -48,7 +48,7 @@ export async function saveVideo(
   if (bytes !== job.video.bytes || hash.digest('hex') !== job.video.sha256) {
     await rm(partial, { force: true });
     throw new Problem('The downloaded file differs from the one the service has stored', [
-      `Try again with: video-proxy jobs watch ${job.id} --out ${target}`,
+      `Try again with: npx video-proxy jobs watch ${job.id} --out ${target}`,
     ]);
   }
   await rename(partial, target);

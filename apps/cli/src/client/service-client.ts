@@ -125,7 +125,7 @@ const clientKeyAdvice = 'Give a client key with --key or VIDEO_PROXY_KEY (CLIENT
 const adviceByCode: Readonly<Record<string, string>> = {
   missing_api_key: clientKeyAdvice,
   invalid_api_key: clientKeyAdvice,
-  not_found: 'See the ids with: video-proxy jobs list',
+  not_found: 'See the ids with: npx video-proxy jobs list',
   cost_confirmation_required: 'Add --confirm-cost if you accept that.',
 };
 

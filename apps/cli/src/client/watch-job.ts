@@ -34,7 +34,7 @@ export async function watchJob(
       live.end();
       throw new Problem(
         `Stopped watching. The job goes on: ${id}`,
-        [`Follow it with: video-proxy jobs watch ${id}`],
+        [`Follow it with: npx video-proxy jobs watch ${id}`],
         exitCodes.interrupted,
       );
     }

@@ -54,7 +54,7 @@ async function create(client: ServiceClient, job: NewJob, interrupted: AbortSign
       if (interrupted.aborted) {
         throw new Problem(
           'Stopped while the job was being created',
-          ['See whether it exists: video-proxy jobs list'],
+          ['See whether it exists: npx video-proxy jobs list'],
           exitCodes.interrupted,
         );
       }
@@ -72,5 +72,5 @@ function report(job: VideoJobWire, json: boolean, { terminal }: CommandContext):
   }
   terminal.out.line(job.id);
   terminal.err.line(`  watch  ${job.links.watch}`);
-  terminal.err.line(`  follow it with: video-proxy jobs watch ${job.id}`);
+  terminal.err.line(`  follow it with: npx video-proxy jobs watch ${job.id}`);
 }

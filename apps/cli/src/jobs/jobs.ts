@@ -42,8 +42,8 @@ export async function listJobs(options: ListOptions, context: CommandContext): P
     return exitCodes.ok;
   }
   for (const line of jobTable(page.data, out, Date.now())) out.line(line);
-  if (page.data.length === 0) err.line('No jobs. Make one with: video-proxy generate "a cat in the rain"');
-  if (page.has_more) err.line(`More: video-proxy jobs list --after ${page.data.at(-1)?.id ?? ''}`);
+  if (page.data.length === 0) err.line('No jobs. Make one with: npx video-proxy generate "a cat in the rain"');
+  if (page.has_more) err.line(`More: npx video-proxy jobs list --after ${page.data.at(-1)?.id ?? ''}`);
   return exitCodes.ok;
 }
 

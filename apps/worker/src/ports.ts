@@ -30,7 +30,10 @@ export interface VideoJobRecords {
     id: string,
     observation: { readonly type: string; readonly atMs: number; readonly details?: JsonObject },
   ): Promise<unknown>;
-  inState(state: VideoJobState, page: { limit: number; cursor: string | null }): Promise<VideoJobSlice>;
+  inState(
+    state: VideoJobState,
+    page: { limit: number; createdBeforeMs?: number; cursor: string | null },
+  ): Promise<VideoJobSlice>;
   endedBefore(endedBeforeMs: number, page: { limit: number; cursor: string | null }): Promise<VideoJobSlice>;
   delete(id: string): Promise<VideoJob | null>;
 }
@@ -56,8 +59,14 @@ export interface WorkerRecords {
   gone(id: string): Promise<void>;
 }
 
+export interface Leases {
+  acquire(name: string, holder: string, durationMs: number): Promise<boolean>;
+  release(name: string, holder: string): Promise<void>;
+}
+
 export interface Ledger {
   readonly jobs: VideoJobRecords;
+  readonly leases: Leases;
   readonly credential: CredentialRecords;
   readonly workers: WorkerRecords;
 }

@@ -14,6 +14,9 @@ const accountIntervalMs = 1_000;
 const holdExpiryIntervalMs = 5_000;
 const reconcileIntervalMs = 10_000;
 const retentionIntervalMs = 60_000;
+const upkeepLease = 'upkeep';
+/** One worker does for all what concerns all jobs; a dead one is replaced after this time. */
+const leaseMs = 15_000;
 /** Platforms kill what has not ended 30 s after they asked; a create request in hand deserves most of that. */
 const closeTimeoutMs = 10_000;
 
@@ -41,20 +44,39 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
       },
       parts.now(),
     );
+  const led = (task: () => Promise<void>) => async () => {
+    if (await parts.ledger.leases.acquire(upkeepLease, workerId, leaseMs)) await task();
+  };
   const upkeep = [
     keepUp(parts, 'heartbeat', heartbeatIntervalMs, beat),
     keepUp(parts, 'account', accountIntervalMs, (signal) => followAccount(parts, serving, signal)),
-    keepUp(parts, 'hold expiry', holdExpiryIntervalMs, () => expireHolds(parts)),
-    keepUp(parts, 'reconcile', reconcileIntervalMs, () => reconcile(parts)),
-    keepUp(parts, 'retention', retentionIntervalMs, () => removeExpired(parts)),
+    keepUp(
+      parts,
+      'hold expiry',
+      holdExpiryIntervalMs,
+      led(() => expireHolds(parts)),
+    ),
+    keepUp(
+      parts,
+      'reconcile',
+      reconcileIntervalMs,
+      led(() => reconcile(parts)),
+    ),
+    keepUp(
+      parts,
+      'retention',
+      retentionIntervalMs,
+      led(() => removeExpired(parts)),
+    ),
   ];
 
   return {
     async [Symbol.asyncDispose]() {
       await serving.close(closeTimeoutMs);
       await Promise.all(upkeep.map((task) => task.close()));
-      // Without this it would count as alive for some seconds more; nothing depends on it.
-      await parts.ledger.workers.gone(workerId).catch(() => undefined);
+      // A courtesy: both run out by themselves.
+      const { leases, workers } = parts.ledger;
+      await Promise.allSettled([leases.release(upkeepLease, workerId), workers.gone(workerId)]);
     },
   };
 }

@@ -10,6 +10,7 @@ export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';
 export type { CredentialRecords } from './credential.ts';
 export type { Observation, RecordedEvent } from './history.ts';
+export type { Leases } from './leases.ts';
 export { type Ledger, openLedger, type Persistence, type VideoJobRecords } from './ledger.ts';
 export type { VideoJobFilter, VideoJobPage, VideoJobSlice } from './search.ts';
 export { newVideoJobId } from './video-job-id.ts';

@@ -31,6 +31,8 @@ export function ledgerKeys(namespace: string) {
     credentialHistory: `${root}credential:history`,
     /** Hash from worker id to its last heartbeat. */
     workers: `${root}workers`,
+    /** String with expiry: who does some upkeep for all. */
+    lease: (name: string) => `${root}lease:${name}`,
 
     /** Pub/sub channel of all changes. */
     changes: `${root}changes`,

@@ -1,6 +1,7 @@
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { ledgerKeys } from './keys.ts';
+import { type Leases, leases } from './leases.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
 import { type VideoJobWriting, videoJobWriting } from './video-jobs.ts';
@@ -18,6 +19,7 @@ export interface Ledger extends AsyncDisposable {
   readonly jobs: VideoJobRecords;
   readonly credential: CredentialRecords;
   readonly workers: WorkerRecords;
+  readonly leases: Leases;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   persistence(): Promise<Persistence>;
@@ -47,6 +49,7 @@ export function openLedger({
     jobs: { ...videoJobWriting(tools), ...videoJobSearch(tools) },
     credential: credentialRecords(tools),
     workers: workerRecords(tools),
+    leases: leases(tools),
     changes,
     async ping() {
       await redis.ping();

@@ -5,11 +5,13 @@ import { slicesOf } from './reconcile.ts';
 export async function expireHolds(parts: Pick<WorkerParts, 'ledger' | 'account' | 'limits' | 'now'>): Promise<void> {
   const hold = await parts.account.hold();
   const nowMs = parts.now();
-  if (hold === null || nowMs - hold.sinceMs < parts.limits.holdMaxMs) return;
-  for await (const jobs of slicesOf(parts, 'queued')) {
+  const waitingSinceMs = nowMs - parts.limits.holdMaxMs;
+  if (hold === null || hold.sinceMs > waitingSinceMs) return;
+  // A retried job was created long before it was queued again, so the time of creation only narrows the search.
+  for await (const jobs of slicesOf(parts, 'queued', { createdBeforeMs: waitingSinceMs + 1 })) {
     for (const { id, lifecycle } of jobs) {
-      const waiting = lifecycle.state === 'queued' && nowMs - lifecycle.queuedAtMs >= parts.limits.holdMaxMs;
-      if (waiting) await parts.ledger.jobs.apply(id, { type: 'hold_expired', hold }, nowMs);
+      const hasWaitedTooLong = lifecycle.state === 'queued' && lifecycle.queuedAtMs <= waitingSinceMs;
+      if (hasWaitedTooLong) await parts.ledger.jobs.apply(id, { type: 'hold_expired', hold }, nowMs);
     }
   }
 }

@@ -60,10 +60,11 @@ function nextStepOf({ lifecycle }: VideoJob): StepName | null {
 export async function* slicesOf(
   { ledger }: Pick<WorkerParts, 'ledger'>,
   state: VideoJobState,
+  filter: { readonly createdBeforeMs?: number } = {},
 ): AsyncGenerator<readonly VideoJob[]> {
   let cursor: string | null = null;
   do {
-    const slice: VideoJobSlice = await ledger.jobs.inState(state, { limit: sliceSize, cursor });
+    const slice: VideoJobSlice = await ledger.jobs.inState(state, { ...filter, limit: sliceSize, cursor });
     yield slice.jobs;
     cursor = slice.cursor;
   } while (cursor !== null);

@@ -1,3 +1,7 @@
+/**
+ * The `video-proxy` command: runs the service (`start`, `demo`, `sandbox`), uses it (`generate`, `jobs`), and finds out what is wrong
+ * with it (`doctor`). Only this file touches the process; everything below is given what it needs.
+ */
 import { runCli } from './cli.ts';
 import { projectFolders, readEnvFile, withEnvFile } from './env-file.ts';
 import { exitCodes } from './problem.ts';

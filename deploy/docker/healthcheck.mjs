@@ -1,8 +1,9 @@
 /**
  * Health of the container, whatever its role. With an HTTP port: the process answers. A worker has none: its heartbeat is
- * looked for in Redis (any worker's, which is its own unless there are several). What is wrong is what `docker inspect` shows.
+ * looked for in Redis. What is wrong is what `docker inspect` shows.
  */
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 /** Docker gives up after 5 s; what is wrong should be said before. */
 const timeoutMs = 4_000;
@@ -35,5 +36,6 @@ async function workerIsAlive() {
   await untilReady(redis, timeoutMs);
   const ledger = openLedger({ redis, subscriber: connect, namespace: 'vp' });
   const workers = await ledger.workers.list(Date.now());
-  if (workers.length === 0) throw new Error('no worker has sent a heartbeat to Redis lately');
+  const isHere = workers.some(({ id }) => id.startsWith(`${hostname()}.`));
+  if (!isHere) throw new Error('the worker of this container has sent no heartbeat to Redis lately');
 }

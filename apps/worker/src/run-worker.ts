@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Serving, StepHandlers } from './ports.ts';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
@@ -28,7 +29,8 @@ export interface WorkerOptions {
 
 /** Serves the steps and does the upkeep that no step does. Closing it waits for the steps in hand. */
 export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisposable {
-  const workerId = randomUUID();
+  // With the host's name in front a container finds its own worker, and a person the machine.
+  const workerId = `${hostname()}.${randomUUID()}`;
   const startedAtMs = parts.now();
   const serving = options.serve({ submit: submitStep(parts), poll: pollStep(parts), store: storeStep(parts) });
 

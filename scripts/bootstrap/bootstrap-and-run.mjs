@@ -40,11 +40,11 @@ async function run(words, { root, env }) {
 
   await ensurePackages({ ...surroundings, development: program.development });
   const node = await ensureNode(surroundings);
-  if (program.redisUnless !== undefined && !env[program.redisUnless]) await ensureRedis(surroundings);
+  if (program.startsRedis(env)) await ensureRedis(surroundings);
 
   return launch({
     command: node,
-    args: [join(root, program.file), ...program.args, ...args],
+    args: [...program.nodeArgs(), join(root, program.file), ...program.args, ...args],
     cwd: program.fromRoot ? root : process.cwd(),
     env: { ...env, PATH: `${join(root, 'node_modules', '.bin')}:${env['PATH'] ?? ''}` },
   });

@@ -1,17 +1,22 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * @typedef {object} Program
  * @property {string} file relative to the checkout
  * @property {string[]} args come before those of the user
- * @property {'REDIS_URL' | 'TEST_REDIS_URL' | undefined} redisUnless the program starts a Redis of its own unless this
- *   variable names one
+ * @property {(env: NodeJS.ProcessEnv) => boolean} startsRedis whether the program starts a Redis of its own
  * @property {boolean} development needs the packages for development too
+ * @property {() => string[]} nodeArgs for Node itself
  * @property {boolean} fromRoot runs in the checkout, wherever it was called
  */
 
 const CLI = join('apps', 'cli', 'src', 'main.ts');
-const STARTS_REDIS = ['start', 'demo'];
+const never = () => false;
+/** @type {(name: string) => (env: NodeJS.ProcessEnv) => boolean} */
+const unlessSet = (name) => (env) => !env[name];
+/** The demo stays by itself, whatever is set. Other commands talk to a service that runs. */
+const redisOfCommand = { start: unlessSet('REDIS_URL'), demo: () => true };
 
 /** @type {Record<string, Program>} */
 const programs = {
@@ -20,8 +25,8 @@ const programs = {
   ),
   api: service(join('apps', 'api', 'src', 'main.ts')),
   worker: service(join('apps', 'worker', 'src', 'main.ts')),
-  test: tool(join('node_modules', 'vitest', 'vitest.mjs'), { args: ['run'], redisUnless: 'TEST_REDIS_URL' }),
-  bench: tool(join('bench', 'main.ts'), { redisUnless: 'REDIS_URL' }),
+  test: tool(join('node_modules', 'vitest', 'vitest.mjs'), { args: ['run'], startsRedis: unlessSet('TEST_REDIS_URL') }),
+  bench: tool(join('bench', 'main.ts'), { startsRedis: unlessSet('REDIS_URL') }),
   check: tool(join('scripts', 'check.mjs')),
 };
 
@@ -45,16 +50,20 @@ export function programNames() {
  * @returns {Program}
  */
 function cli(command) {
-  const redisUnless = STARTS_REDIS.includes(command) ? 'REDIS_URL' : undefined;
-  return { file: CLI, args: [command], redisUnless, development: false, fromRoot: false };
+  const startsRedis = command === 'start' || command === 'demo' ? redisOfCommand[command] : never;
+  return { file: CLI, nodeArgs: () => [], args: [command], startsRedis, development: false, fromRoot: false };
 }
 
 /**
+ * A process on its own. Its settings may stand in `.env`.
+ *
  * @param {string} file
  * @returns {Program}
  */
 function service(file) {
-  return { file, args: [], redisUnless: undefined, development: false, fromRoot: false };
+  // `npm start` reads the file itself, for all its processes.
+  const nodeArgs = () => (existsSync('.env') ? ['--env-file=.env'] : []);
+  return { file, nodeArgs, args: [], startsRedis: never, development: false, fromRoot: false };
 }
 
 /**
@@ -63,5 +72,5 @@ function service(file) {
  * @returns {Program}
  */
 function tool(file, settings) {
-  return { file, args: [], redisUnless: undefined, development: true, fromRoot: true, ...settings };
+  return { file, nodeArgs: () => [], args: [], startsRedis: never, development: true, fromRoot: true, ...settings };
 }

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { apiSettings, type Environment, readSettings, sharedSettings, workerSettings } from '@video-proxy/contracts';
-import type { ProviderName } from '@video-proxy/core';
+import {
+  apiSettings,
+  type Environment,
+  type ProviderChoice,
+  readSettings,
+  sharedSettings,
+  workerSettings,
+} from '@video-proxy/contracts';
 
 /** The settings of the API process in the units and shapes the code uses. */
 export interface ApiConfig {
@@ -11,7 +17,7 @@ export interface ApiConfig {
   readonly storageUrl: string;
   readonly aimlapiBaseUrl: string | undefined;
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
-  readonly providerChoice: { readonly PROVIDER: ProviderName | undefined; readonly NODE_ENV: string };
+  readonly providerChoice: ProviderChoice;
   readonly clientKeys: ReadonlyMap<string, string>;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
@@ -45,7 +51,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${resolve(settings.DATA_DIR)}/files`).href,
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
-      providerChoice: { PROVIDER: settings.PROVIDER, NODE_ENV: settings.NODE_ENV },
+      providerChoice: settings,
       clientKeys: settings.CLIENT_KEYS ?? new Map(),
       production: settings.NODE_ENV === 'production',
       publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,

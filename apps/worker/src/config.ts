@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Environment, readSettings, type StepName, sharedSettings, workerSettings } from '@video-proxy/contracts';
+import {
+  type Environment,
+  type ProviderChoice,
+  readSettings,
+  type StepName,
+  sharedSettings,
+  workerSettings,
+} from '@video-proxy/contracts';
 import type { WorkerLimits } from './worker-parts.ts';
 
 /** The worker's settings in the units and shapes the code uses. */
@@ -10,7 +17,7 @@ export interface WorkerConfig {
   readonly storageUrl: string;
   readonly aimlapiBaseUrl: string | undefined;
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
-  readonly providerChoice: { readonly PROVIDER: 'aimlapi' | 'sandbox' | undefined; readonly NODE_ENV: string };
+  readonly providerChoice: ProviderChoice;
   readonly concurrency: Readonly<Record<StepName, number>>;
   readonly probeIntervalMs: number;
   readonly limits: WorkerLimits;
@@ -44,7 +51,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${dataDirectory}/files`).href,
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
-      providerChoice: { PROVIDER: settings.PROVIDER, NODE_ENV: settings.NODE_ENV },
+      providerChoice: settings,
       concurrency: {
         submit: settings.SUBMIT_CONCURRENCY,
         poll: settings.POLL_CONCURRENCY,

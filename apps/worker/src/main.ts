@@ -9,7 +9,7 @@ import { openWorker } from './wiring.ts';
 /** Given by `npm start`, which has announced the key for all its processes. */
 const supervised = process.argv.includes('--supervised');
 /** Longer than the queue waits for the steps in hand. */
-const closeTimeoutMs = 15_000;
+const closeTimeoutMs = 9_500;
 
 const loaded = loadConfig(process.env);
 if (loaded.kind === 'invalid') {

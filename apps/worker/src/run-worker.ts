@@ -18,8 +18,8 @@ const retentionIntervalMs = 60_000;
 const upkeepLease = 'upkeep';
 /** One worker does for all what concerns all jobs; a dead one is replaced after this time. */
 const leaseMs = 15_000;
-/** Platforms kill what has not ended 30 s after they asked; a create request in hand deserves most of that. */
-const closeTimeoutMs = 10_000;
+/** `npm start` waits 10 s for its processes: a create request in hand deserves most of that. */
+const closeTimeoutMs = 8_000;
 
 export interface WorkerOptions {
   readonly version: string;

@@ -9,6 +9,7 @@ export {
   apiSettings,
   chooseProvider,
   type Environment,
+  type ProviderChoice,
   readSettings,
   type SettingsResult,
   sharedSettings,

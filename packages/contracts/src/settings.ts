@@ -90,13 +90,21 @@ export function readSettings<Shape extends z.ZodRawShape>(
   };
 }
 
+/** The settings that decide which provider jobs go to. */
+export interface ProviderChoice {
+  readonly PROVIDER?: ProviderName | undefined;
+  readonly AI_ML_API_KEY_FILE?: string | undefined;
+  readonly NODE_ENV: string;
+}
+
 /**
- * Which provider jobs go to. Without a key a newcomer gets the sandbox; in production a missing key is never replaced by
- * simulated videos: jobs are held until the key is there.
+ * Which provider jobs go to. Without a key a newcomer gets the sandbox. Where a real key is expected (in production, or in
+ * a file that is not there yet) a missing one is never replaced by simulated videos: jobs are held until it comes.
  */
 export function chooseProvider(
-  settings: { readonly PROVIDER?: ProviderName | undefined; readonly NODE_ENV: string },
+  { PROVIDER, AI_ML_API_KEY_FILE, NODE_ENV }: ProviderChoice,
   keyIsMissing: boolean,
 ): ProviderName {
-  return settings.PROVIDER ?? (keyIsMissing && settings.NODE_ENV !== 'production' ? 'sandbox' : 'aimlapi');
+  const expectsKey = AI_ML_API_KEY_FILE !== undefined || NODE_ENV === 'production';
+  return PROVIDER ?? (keyIsMissing && !expectsKey ? 'sandbox' : 'aimlapi');
 }

@@ -49,12 +49,13 @@ const neverRepeated = new Set<ProblemCode>([
 /** Long enough for a Redis to restart, short enough for a person to wait. */
 const retryAfterSeconds = 2;
 
-export type Dialect = 'openai' | 'aimlapi' | 'page';
+type Dialect = 'openai' | 'aimlapi' | 'page';
 
-/** By path and not by route, so that a path without a route is answered in the right envelope too. */
-export function dialectOf(url: string): Dialect {
-  if (url.startsWith('/v2/') || url.startsWith('/video/')) return 'aimlapi';
-  return url.startsWith('/v/') ? 'page' : 'openai';
+/** By the route; without one by what the path looks like, so that a wrong path is answered in the right envelope too. */
+function dialectOf(request: FastifyRequest): Dialect {
+  const path = request.routeOptions.url ?? request.url;
+  if (path.startsWith('/v2/') || path.startsWith('/video/')) return 'aimlapi';
+  return path.startsWith('/v/') ? 'page' : 'openai';
 }
 
 export interface ErrorParts {
@@ -78,7 +79,7 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
   if (status === 401) reply.header('www-authenticate', challengeFor(why.code));
   if (status === 503) reply.header('retry-after', String(retryAfterSeconds));
   if (neverRepeated.has(why.code)) reply.header('x-should-retry', 'false');
-  switch (dialectOf(request.url)) {
+  switch (dialectOf(request)) {
     case 'openai':
       return reply.type('application/json').send(openaiBody(why, type, request.id));
     case 'aimlapi':
@@ -94,7 +95,7 @@ function challengeFor(code: ProblemCode): string {
     : 'Bearer realm="video-proxy"';
 }
 
-export function openaiBody({ message, code, param }: Problem, type: string, requestId: string): OpenaiError {
+function openaiBody({ message, code, param }: Problem, type: string, requestId: string): OpenaiError {
   return { error: { message, type, code, param }, request_id: requestId };
 }
 

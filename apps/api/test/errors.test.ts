@@ -100,6 +100,21 @@ describe('what is not even HTTP', () => {
   });
 });
 
+test('a compressed body is refused by the name of its encoding', async () => {
+  await using api = await startApi();
+  const headers = { 'content-encoding': 'gzip' };
+  const response = await api.call('POST', '/v1/jobs', { body: '{}', headers });
+  expect(response.status).toBe(415);
+  expect(openaiError.parse(await response.json()).error.param).toBe('content-encoding');
+});
+
+test('a path of the provider dialect is answered in its envelope, however the path is written', async () => {
+  await using api = await startApi();
+  for (const path of ['/v2/video/generations?generation_id=x', '/%76%32/video/generations?generation_id=x']) {
+    expect(await (await api.call('GET', path)).json()).toMatchObject({ statusCode: 404, message: expect.any(String) });
+  }
+});
+
 test('an unexpected error tells its request id and nothing of itself', async () => {
   const lines: string[] = [];
   await using app = fastify({ logger: { stream: { write: (line: string) => void lines.push(line) } } });

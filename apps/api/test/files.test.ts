@@ -1,4 +1,4 @@
-import { openaiError } from '@video-proxy/contracts';
+import { openaiError, videoJobWire } from '@video-proxy/contracts';
 import { describe, expect, test } from 'vitest';
 import { accepted, fileContent, generated, started, storedVideo, wayToCompletion } from './events.ts';
 import { startApi } from './running-api.ts';
@@ -31,6 +31,16 @@ describe('a video file', () => {
       etag,
     });
     expect(await response.text()).toBe(fileContent);
+  });
+
+  test('is played from `video.url` without any key, as a player has none', async () => {
+    const { api, id } = await startWithVideo();
+    await using _ = api;
+    const job = videoJobWire.parse(await (await api.call('GET', `/v1/jobs/${id}`)).json());
+    const path = new URL(job.video?.url ?? '').pathname;
+    const response = await api.call('GET', path, { key: null, headers: { range: 'bytes=0-3' } });
+    expect(response.status).toBe(206);
+    expect(await response.text()).toBe(fileContent.slice(0, 4));
   });
 
   test('answers HEAD with the same headers and no body', async () => {

@@ -99,7 +99,7 @@ export const promptLengthMax = 32_000;
 export const createVideoJobBody = z
   .strictObject({
     model: z.string().min(1).max(200).meta({ description: 'A model id or alias from GET /v1/models.' }),
-    prompt: z.string().max(promptLengthMax).optional(),
+    prompt: z.string().max(promptLengthMax).nullish(),
     parameters: z
       .record(z.string(), json)
       .default({})

@@ -13,7 +13,12 @@ export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') return done(null, undefined);
-    parse(request, text, (error, value: unknown) => {
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+      const why = `The body is encoded with ${encoding}; send it as plain JSON.`;
+      return done(new Refusal(problem('unsupported_media_type', why, 'content-encoding')));
+    }
+    void parse(request, text, (error, value: unknown) => {
       if (error !== null) return done(new Refusal(problem('invalid_request', 'The body is not valid JSON.')));
       if (isDeeperThan(value, depthMax)) {
         return done(new Refusal(problem('invalid_request', `The body is nested deeper than ${depthMax} levels.`)));

@@ -22,7 +22,7 @@ function wordsFor(issue: $ZodRawIssue): string | undefined {
 /** The issues named in one message: a caller who corrects several fields should not need several tries. */
 const issuesMax = 5;
 
-export function invalidRequest(issues: readonly $ZodIssue[]): Refusal {
+function invalidRequest(issues: readonly $ZodIssue[]): Refusal {
   const named = issues.slice(0, issuesMax).map(describe);
   const param = named[0]?.param ?? null;
   return new Refusal(problem('invalid_request', named.map(({ text }) => text).join(' '), param));

@@ -35,7 +35,7 @@ export function presentVideoJob(job: VideoJob, view: View): VideoJobWire {
     attempt: job.attempt,
     hold: lifecycle.state === 'queued' ? presentHold(lifecycle, view) : null,
     generation_id: generationIdOf(lifecycle),
-    video: lifecycle.state === 'completed' ? presentVideo(lifecycle.video, `${links.self}/video`, links.watch) : null,
+    video: lifecycle.state === 'completed' ? presentVideo(lifecycle.video, links.watch) : null,
     error: presentError(lifecycle),
     cost: { estimated_usd: null, held_usd: heldUsdOf(lifecycle) },
     links,
@@ -63,9 +63,10 @@ function linksOf(job: VideoJob, baseUrl: string): VideoJobWire['links'] {
   };
 }
 
-function presentVideo(video: StoredVideo, url: string, watchUrl: string): VideoJobWire['video'] {
+/** Its address needs no key, because a player cannot send one; `links.video` is the same file behind the key. */
+function presentVideo(video: StoredVideo, watchUrl: string): VideoJobWire['video'] {
   return {
-    url,
+    url: `${watchUrl}/video.mp4`,
     watch_url: watchUrl,
     poster_url: null,
     content_type: video.contentType,
@@ -117,5 +118,8 @@ function timesOf(lifecycle: Lifecycle, { retentionMs }: View): Times {
 
 function heldUsdOf(lifecycle: Lifecycle): number | null {
   if (lifecycle.state === 'cancelling') return heldUsdOf(lifecycle.following);
+  // What was not billed is not held any more either.
+  if (lifecycle.state === 'failed' && lifecycle.failure.billed === 'no') return null;
+  if (lifecycle.state === 'cancelled' && lifecycle.billed === 'no') return null;
   return 'usage' in lifecycle ? (lifecycle.usage?.heldUsd ?? null) : null;
 }

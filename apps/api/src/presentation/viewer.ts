@@ -21,6 +21,8 @@ export interface Viewer {
 /** A hold and a place in the queue are at most this old when they are shown. */
 const freshMs = 1_000;
 const positionsMax = 10_000;
+/** The sandbox takes 3 to 8 seconds, whatever the model. */
+const sandboxMs = 5_000;
 
 /**
  * Presents jobs with what surrounds them. Only a queued job needs more than its own record, and what it needs is kept for
@@ -48,7 +50,7 @@ export function openViewer(parts: ViewerParts): Viewer {
       baseUrl,
       credential: account,
       queuePosition: position,
-      expectedMs: parts.expectedSecondsOf(job.model) * 1_000,
+      expectedMs: job.provider === 'sandbox' ? sandboxMs : parts.expectedSecondsOf(job.model) * 1_000,
       retentionMs: parts.retentionMs,
       holdMaxMs: parts.holdMaxMs,
     });

@@ -47,7 +47,7 @@ const neverRepeated = new Set<ProblemCode>([
 ]);
 
 /** Long enough for a Redis to restart, short enough for a person to wait. */
-const retryAfterSeconds = 2;
+export const retryAfterSeconds = 2;
 
 type Dialect = 'openai' | 'aimlapi' | 'page';
 

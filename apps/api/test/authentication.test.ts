@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { openaiError } from '@video-proxy/contracts';
 import { describe, expect, test } from 'vitest';
 import { clientKey, newJob, otherKey, type RunningApi, startApi } from './running-api.ts';
@@ -6,10 +7,8 @@ import { clientKey, newJob, otherKey, type RunningApi, startApi } from './runnin
 /** A request with headers that `fetch` would not let through, `Host` above all. */
 function raw(api: RunningApi, headers: Record<string, string>, path = '/v1/jobs') {
   return new Promise<{ status: number; body: string }>((resolve, reject) => {
-    request(api.url + path, { headers }, async (response) => {
-      let body = '';
-      for await (const chunk of response) body += chunk;
-      resolve({ status: response.statusCode ?? 0, body });
+    request(api.url + path, { headers }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
     })
       .on('error', reject)
       .end();

@@ -32,9 +32,9 @@ export const answerProtocolError: NonNullable<FastifyServerOptions['clientErrorH
   );
 };
 
-/** What Fastify refuses before there is a route: a path that cannot be decoded. */
+/** What Fastify refuses before there is a route: a path that cannot be decoded, or a part of it that is too long for any id. */
 export const answerPathError: NonNullable<FastifyServerOptions['frameworkErrors']> = (_error, request, reply) => {
   setProtection(request, reply);
-  const text = 'The path of this request cannot be decoded.';
+  const text = 'The path of this request cannot be read: it is too long, or its percent-encoding is broken.';
   sendProblem(problem('invalid_request', text), request, reply, Date.now());
 };

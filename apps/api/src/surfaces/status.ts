@@ -2,6 +2,7 @@ import { type Readiness, readiness } from '@video-proxy/contracts';
 import type { ArtifactStorage, CredentialRecord, ProviderName } from '@video-proxy/core';
 import type { Ledger, LiveWorker } from '@video-proxy/ledger';
 import { z } from 'zod';
+import { retryAfterSeconds } from '../errors.ts';
 import { unixSeconds } from '../presentation/view.ts';
 import { recent } from '../recent.ts';
 import type { ApiServer } from '../server.ts';
@@ -67,7 +68,8 @@ export function statusSurface(app: ApiServer, parts: StatusParts): void {
         credential: presentCredential(known?.credential ?? parts.ownCredential),
         storage: stored,
       };
-      return reply.code(known === null ? 503 : 200).send(body);
+      if (known === null) reply.code(503).header('retry-after', String(retryAfterSeconds));
+      return reply.send(body);
     },
   );
 }

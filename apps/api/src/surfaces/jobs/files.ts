@@ -31,7 +31,7 @@ export function addFileRoutes(app: ApiServer, { jobs, storage }: SurfaceParts): 
         summary: 'The video file, whole or in part',
         tags: ['jobs'],
         params: jobParams,
-        response: { 200: bytes('The file'), 206: bytes('A part of it'), ...openaiErrors(401, 404, 416, 503) },
+        response: { 200: bytes('The file'), 206: bytes('A part of it'), ...openaiErrors(400, 401, 404, 416, 503) },
       },
     },
     send,
@@ -46,7 +46,7 @@ export function addFileRoutes(app: ApiServer, { jobs, storage }: SurfaceParts): 
         summary: 'A still of the video; none are made yet, so this is always 404',
         tags: ['jobs'],
         params: jobParams,
-        response: openaiErrors(401, 404, 503),
+        response: openaiErrors(400, 401, 404, 503),
       },
     },
     async (request) => {

@@ -20,7 +20,7 @@ export function addOrderRoutes(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
         summary: 'Stop a video; one that was already sent to the provider may still be billed',
         tags: ['jobs'],
         params: jobParams,
-        response: { 200: videoJobWire, ...openaiErrors(401, 404, 409, 503) },
+        response: { 200: videoJobWire, ...openaiErrors(400, 401, 404, 409, 503) },
       },
     },
     async (request, reply) => {
@@ -59,7 +59,7 @@ export function addOrderRoutes(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
         summary: 'Delete an ended video and its file for good',
         tags: ['jobs'],
         params: jobParams,
-        response: { 200: deletedVideoJob, ...openaiErrors(401, 404, 409, 503) },
+        response: { 200: deletedVideoJob, ...openaiErrors(400, 401, 404, 409, 503) },
       },
     },
     async (request, reply) => {

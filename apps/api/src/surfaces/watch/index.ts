@@ -13,6 +13,7 @@ import { renderWatchPage } from './watch-page.ts';
 
 const params = z.object({ token: z.string() });
 const html = { description: 'A page', content: { 'text/html': { schema: z.string() } } };
+const notice = { description: 'A page that says why', content: { 'text/html': { schema: z.string() } } };
 const film = (description: string) => ({ description, content: { 'video/mp4': { schema: z.string() } } });
 
 export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBaseUrl }: SurfaceParts): void {
@@ -40,7 +41,7 @@ export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBase
         summary: 'The watch page',
         tags: ['watch'],
         params,
-        response: { 200: html },
+        response: { 200: html, 404: notice },
       },
     },
     async (request, reply) => {
@@ -68,7 +69,7 @@ export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBase
         summary: 'The video of a watch link',
         tags: ['watch'],
         params,
-        response: { 200: film('The file'), 206: film('A part of it') },
+        response: { 200: film('The file'), 206: film('A part of it'), 404: notice, 416: notice },
       },
     },
     send,

@@ -22,7 +22,7 @@ describe('a create request', () => {
   test('puts exactly one submit step on the queue', async () => {
     await using api = await startApi();
     await api.create();
-    expect((await api.steps.counts()).submit.waiting).toBe(1);
+    await expect.poll(async () => (await api.steps.counts()).submit.waiting).toBe(1);
   });
 
   test('is accepted although the step cannot be added, because the ledger has the job', async () => {
@@ -38,7 +38,7 @@ describe('a create request', () => {
     expect(await api.ledger.jobs.get((await job(response)).id)).not.toBeNull();
   });
 
-  test('is accepted in time although adding the step hangs', async () => {
+  test('does not wait for a queue that hangs', async () => {
     await using api = await startApi({ steps: { add: () => new Promise(() => {}) } });
     const response = await api.call('POST', '/v1/jobs', { body: newJob, signal: AbortSignal.timeout(2_000) });
     expect(response.status).toBe(202);
@@ -202,7 +202,7 @@ describe('an idempotency key', () => {
     expect(new Set(ids).size).toBe(1);
     expect(answers.filter((answer) => answer.headers.get('idempotency-replayed') === 'true')).toHaveLength(19);
     expect((await api.ledger.jobs.list({ owner: 'alice', limit: 5 })).jobs).toHaveLength(1);
-    expect((await api.steps.counts()).submit.waiting).toBe(1);
+    await expect.poll(async () => (await api.steps.counts()).submit.waiting).toBe(1);
   });
 
   test('does not care about the order of keys in the body', async () => {

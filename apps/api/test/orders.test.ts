@@ -36,7 +36,7 @@ describe('cancelling', () => {
     await api.happen(id, started, accepted);
     const { job } = await order(api, `${id}/cancel`);
     expect(job).toMatchObject({ status: 'in_progress', phase: 'cancelling', error: null });
-    expect((await api.steps.counts()).poll.waiting).toBe(1);
+    await expect.poll(async () => (await api.steps.counts()).poll.waiting).toBe(1);
     await api.happen(id, generated, stored(`${id}.mp4`));
     const ended = videoJobWire.parse(await (await api.call('GET', `/v1/jobs/${id}`)).json());
     expect(ended).toMatchObject({
@@ -78,7 +78,7 @@ describe('retrying', () => {
     const { status, job } = await order(api, `${id}/retry`);
     expect(status).toBe(202);
     expect(job).toMatchObject({ status: 'queued', attempt: 2, error: null, failed_at: null });
-    expect((await api.steps.counts()).submit.waiting).toBe(2);
+    await expect.poll(async () => (await api.steps.counts()).submit.waiting).toBe(2);
   });
 
   test('what may have been billed takes an explicit consent', async () => {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 const acceptable = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -9,6 +9,11 @@ export function requestIdOf(raw: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && acceptable.test(given) ? given : newRequestId();
 }
 
+/** Tells the processes apart, the number the requests of one: unique without asking for random bytes each time. */
+const processPart = randomBytes(9).toString('hex');
+let number = 0;
+
 export function newRequestId(): string {
-  return `req_${randomUUID().replaceAll('-', '')}`;
+  number += 1;
+  return `req_${processPart}${number.toString(36).padStart(6, '0')}`;
 }

@@ -28,7 +28,7 @@ export async function cancelVideoJob(parts: VideoJobParts, asker: Asker, id: str
     return refused('already_ended', `This video job is already ${lifecycle.state}: there is nothing to cancel.`);
   }
   // Whatever waits for its next poll is looked at soon, so that its end and its price are known soon.
-  if (applied.kind === 'changed' && isPolled(lifecycle)) await addStep(parts, 'poll', applied.job);
+  if (applied.kind === 'changed' && isPolled(lifecycle)) addStep(parts, 'poll', applied.job);
   return { kind: 'done', job: applied.job };
 }
 
@@ -56,7 +56,7 @@ export async function retryVideoJob(
   const applied = await parts.ledger.jobs.apply(id, { type: 'retry_requested' }, parts.now());
   if (applied.kind === 'missing') return missing;
   if (applied.kind === 'unchanged') return notRetryable(applied.job);
-  await addStep(parts, 'submit', applied.job);
+  addStep(parts, 'submit', applied.job);
   return { kind: 'done', job: applied.job };
 }
 

@@ -50,7 +50,7 @@ export async function createVideoJob(
     case 'replayed':
       return { kind: 'replayed', job: written.job };
     case 'created':
-      await addStep(parts, 'submit', written.job);
+      addStep(parts, 'submit', written.job);
       return { kind: 'created', job: written.job };
   }
 }

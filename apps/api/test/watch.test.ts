@@ -32,7 +32,7 @@ describe('the watch page', () => {
     const token = await tokenOf(api, id);
     const { html } = await watch(api, token);
     expect(html).toContain(
-      `<video controls playsinline preload="metadata" width="1280" height="720" src="/v/${token}/video.mp4">`,
+      `<video controls playsinline preload="metadata" width="1280" height="720" src="${token}/video.mp4">`,
     );
     expect(html).not.toContain('http-equiv="refresh"');
   });

@@ -4,11 +4,15 @@ import { problem } from '../problem.ts';
 import { setProtection } from './common-headers.ts';
 import { newRequestId } from './request-id.ts';
 
-/** What Node refuses before there is a request: unreadable HTTP and headers that are too large. Same envelope, by hand. */
+const meanings: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
+
+/** What Node refuses before there is a request: unreadable HTTP, too large headers, too slow a body. Same envelope, by hand. */
 export const answerProtocolError: NonNullable<FastifyServerOptions['clientErrorHandler']> = (error, socket) => {
   if (!socket.writable) return;
-  const [status, reason] =
-    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request'];
+  const [status, reason] = meanings[error.code] ?? [400, 'Bad Request'];
   const requestId = newRequestId();
   const body = JSON.stringify({
     error: {

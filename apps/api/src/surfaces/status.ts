@@ -22,6 +22,8 @@ const greeting =
 
 /** The storage check writes a file, and anybody may ask: it is done at most this often. */
 const storageCheckMs = 15_000;
+/** A network disk that hangs must not make this route hang. */
+const storagePatienceMs = 1_500;
 
 const text = (description: string) => ({ description, content: { 'text/plain': { schema: z.string() } } });
 
@@ -93,14 +95,17 @@ async function readLedger({ ledger, isUnavailable, now }: StatusParts): Promise<
   }
 }
 
+/** What the storage itself says may hold paths and addresses: it is for the log of the worker, not for everybody. */
 async function stateOf(check: () => Promise<void>): Promise<Readiness['storage']> {
-  try {
-    await check();
-    return { state: 'ok', finding: null };
-  } catch {
-    // What the storage says may hold paths and addresses: it is for the log of the worker, not for everybody.
-    return { state: 'unavailable', finding: 'Files cannot be written to the storage' };
-  }
+  const { promise: tooLate, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(resolve, storagePatienceMs, 'The storage does not answer');
+  const checked = check().then(
+    () => null,
+    () => 'Files cannot be written to the storage',
+  );
+  const finding = await Promise.race([checked, tooLate]);
+  clearTimeout(timer);
+  return { state: finding === null ? 'ok' : 'unavailable', finding };
 }
 
 function presentWorkers(workers: Known['workers'] | null): Readiness['workers'] {

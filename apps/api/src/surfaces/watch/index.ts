@@ -48,7 +48,8 @@ export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBase
       keepPrivate(reply);
       const job = await watchedJob(request, request.params.token);
       const wire = await viewer.present(job, baseUrlOf(request, publicBaseUrl));
-      const page = renderWatchPage(wire, `/v/${watchTokenOf(job)}/video.mp4`);
+      // Relative to this page, so that it also works behind a proxy that puts a path in front.
+      const page = renderWatchPage(wire, `${watchTokenOf(job)}/video.mp4`);
       return reply.type('text/html; charset=utf-8').send(page);
     },
   );

@@ -17,6 +17,13 @@ export function mayAccess(asker: Asker, job: Pick<VideoJob, 'owner'>): boolean {
   return job.owner === ownerOf(asker) || (asker.user === null && job.owner.startsWith(`${asker.client}/`));
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The named user of the client, for the log; null when none was named. */
+    owner: string | null;
+  }
+}
+
 const userHeader = 'x-librechat-user-id';
 const userLengthMax = 128;
 
@@ -33,7 +40,9 @@ export function askerOf(request: FastifyRequest): Asker {
     const text = `X-LibreChat-User-Id must name a user in 1 to ${userLengthMax} characters; check the placeholder in the client's settings.`;
     throw new Refusal(problem('invalid_request', text, 'X-LibreChat-User-Id'));
   }
-  return { client: request.client, user: encodeURIComponent(user.toWellFormed()) };
+  const asker = { client: request.client, user: encodeURIComponent(user.toWellFormed()) };
+  request.owner = ownerOf(asker);
+  return asker;
 }
 
 /** LibreChat sends values beyond Latin-1 as `b64:` and base64 (measured). */

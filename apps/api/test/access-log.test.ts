@@ -3,11 +3,11 @@ import { clientKey, newJob, startApi } from './running-api.ts';
 
 test('a request leaves one line that says who asked for what and how it ended', async () => {
   await using api = await startApi();
-  const id = await api.create({}, { 'x-request-id': 'my-id' });
+  const id = await api.create({}, { 'x-request-id': 'my-id', 'x-librechat-user-id': 'u-1' });
   await expect
     .poll(() => api.log.filter(({ msg }) => msg === 'request'))
     .toMatchObject([
-      { requestId: 'my-id', method: 'POST', route: '/v1/jobs', status: 202, client: 'alice', jobId: id },
+      { requestId: 'my-id', method: 'POST', route: '/v1/jobs', status: 202, owner: 'alice/u-1', jobId: id },
     ]);
 });
 

@@ -18,6 +18,7 @@ declare module 'fastify' {
  */
 export function logRequests(app: FastifyInstance): void {
   app.decorateRequest('jobId', null);
+  app.decorateRequest('owner', null);
   app.addHook('onResponse', (request, reply, done) => {
     const { url: route, config } = request.routeOptions;
     const line = {
@@ -26,7 +27,7 @@ export function logRequests(app: FastifyInstance): void {
       route: route ?? maskedPath(request.url),
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime),
-      client: request.client,
+      owner: request.owner ?? request.client,
       jobId: request.jobId ?? jobIdIn(request),
     };
     if (reply.statusCode >= 500) app.log.error(line, 'request');

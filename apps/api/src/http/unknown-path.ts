@@ -17,7 +17,7 @@ export function answerUnknownPaths(app: FastifyInstance, now: () => number): voi
     }
     const methods = [...allowed].sort().join(', ');
     reply.header('allow', methods);
-    const text = `${request.method} is not possible here; ${methods} is.`;
+    const text = `${request.method} is not possible here. Use ${methods}.`;
     return sendProblem(problem('method_not_allowed', text), request, reply, now());
   });
 }

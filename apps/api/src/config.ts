@@ -6,7 +6,6 @@ import {
   type ProviderChoice,
   readSettings,
   sharedSettings,
-  workerSettings,
 } from '@video-proxy/contracts';
 
 /** The settings of the API process in the units and shapes the code uses. */
@@ -30,14 +29,11 @@ export type ConfigResult =
   | { readonly kind: 'valid'; readonly config: ApiConfig }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
-/** The worker decides when a hold ends; the API only says when that will be. */
-const { HOLD_MAX_SECONDS } = workerSettings;
-
 const redisMissing =
   'REDIS_URL: is not set; set it, or run everything at once with npm start, which brings its own Redis';
 
 export function loadConfig(environment: Environment): ConfigResult {
-  const result = readSettings({ ...sharedSettings, ...apiSettings, HOLD_MAX_SECONDS }, environment);
+  const result = readSettings({ ...sharedSettings, ...apiSettings }, environment);
   const hasRedis = (environment['REDIS_URL'] ?? '') !== '';
   const problems = [...(result.kind === 'invalid' ? result.problems : []), ...(hasRedis ? [] : [redisMissing])];
   if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined) return { kind: 'invalid', problems };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Serving, StepHandlers } from './ports.ts';
+import type { Serving, StepHandlers } from '@video-proxy/queue';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
 import { submitStep } from './steps/submit.ts';

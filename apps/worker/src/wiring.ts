@@ -9,7 +9,7 @@ import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@vid
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import { createAccount } from './account.ts';
+import { openAccount } from './account.ts';
 import type { WorkerConfig } from './config.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -55,7 +55,7 @@ export async function openWorker(
 
   const now = Date.now;
   const { probeIntervalMs, limits, concurrency } = config;
-  const account = createAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const parts = { ledger, steps, provider, account, fetcher, storage, limits, log, now, random: Math.random };
   const connection = opening.adopt(redisOf('blocking'), (blocking) => closeRedis(blocking));
   const onError = (error: Error) => log.error({ err: error }, 'a step failed unexpectedly');

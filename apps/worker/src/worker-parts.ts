@@ -1,8 +1,9 @@
 import type { StepPayloads } from '@video-proxy/contracts';
 import type { ArtifactFetcher, ArtifactStorage, VideoJob, VideoProvider } from '@video-proxy/core';
+import type { Ledger } from '@video-proxy/ledger';
+import type { Steps } from '@video-proxy/queue';
 import type { Logger } from 'pino';
 import type { Account } from './account.ts';
-import type { Ledger, Steps } from './ports.ts';
 
 /** The limits of this worker, in milliseconds. */
 export interface WorkerLimits {
@@ -17,8 +18,8 @@ export interface WorkerLimits {
 
 /** What the steps work with. */
 export interface WorkerParts {
-  readonly ledger: Ledger;
-  readonly steps: Steps;
+  readonly ledger: Pick<Ledger, 'jobs' | 'credential' | 'workers' | 'leases'>;
+  readonly steps: Pick<Steps, 'add' | 'addMany'>;
   readonly provider: VideoProvider;
   readonly account: Account;
   readonly fetcher: ArtifactFetcher;

@@ -10,7 +10,7 @@ import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-pro
 import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import { testRedisUrl } from '@video-proxy/testkit';
 import { pino } from 'pino';
-import { createAccount } from '../src/account.ts';
+import { openAccount } from '../src/account.ts';
 import { runWorker } from '../src/run-worker.ts';
 import type { WorkerLimits } from '../src/worker-parts.ts';
 
@@ -76,7 +76,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   );
   const now = Date.now;
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
-  const account = createAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };
   const parts = { ledger, steps, provider, account, fetcher, storage, limits, log, now, random: () => 0 };
   opening.use(

@@ -52,6 +52,7 @@ export const sharedSettings = {
   DATA_DIR: withDefault(z.string(), '.data'),
   STORAGE_URL: optional(z.string().regex(/^file:/, 'must start with file:')),
   RETENTION_DAYS: withDefault(wholeNumber(1, 3650), 30),
+  HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
 } as const;
 
@@ -67,7 +68,6 @@ export const workerSettings = {
   POLL_CONCURRENCY: withDefault(wholeNumber(1, 1000), 50),
   STORE_CONCURRENCY: withDefault(wholeNumber(1, 100), 2),
   GENERATION_TIMEOUT_SECONDS: withDefault(wholeNumber(1, 604_800), 1800),
-  HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
   PROBE_INTERVAL_SECONDS: withDefault(wholeNumber(1, 86_400), 30),
 } as const;
 

@@ -32,7 +32,7 @@ const jobError = z
 
 const hold = z
   .object({
-    code: z.enum([...failureCodes, 'paused']),
+    code: z.enum(failureCodes),
     message: z.string(),
     since: unixSeconds,
     until: unixSeconds.nullable(),

@@ -113,7 +113,7 @@ export const failureTable = {
     httpStatus: { openai: 502, aimlapi: 502 },
   },
   generation_timeout: {
-    text: 'The video provider has not finished this video in time. It may still be running and may be billed; its generation id is kept so that operators can recover it.',
+    text: 'The video provider has not finished this video in time. It may still be running and may be billed; its generation id is in the job, for the support of the provider.',
     retryable: false,
     billed: 'unknown',
     holdsQueue: false,
@@ -121,7 +121,7 @@ export const failureTable = {
     httpStatus: { openai: 504, aimlapi: 504 },
   },
   artifact_unavailable: {
-    text: 'The video was made and billed, but its file could not be downloaded from the provider. Operators can try the download again with its generation id.',
+    text: 'The video was made and billed, but its file could not be downloaded from the provider. Its generation id is in the job, for the support of the provider.',
     retryable: false,
     billed: 'yes',
     holdsQueue: false,

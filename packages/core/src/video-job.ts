@@ -154,6 +154,24 @@ export function clientRequestIdOf(job: Pick<VideoJobIdentity, 'id' | 'attempt'>)
 
 /** The generation this job is following or has followed, in whatever state it is. */
 export function generationIdOf(lifecycle: Lifecycle): string | null {
-  if (lifecycle.state === 'cancelling') return generationIdOf(lifecycle.following);
-  return 'generationId' in lifecycle ? lifecycle.generationId : null;
+  const now = followedOf(lifecycle);
+  return 'generationId' in now ? now.generationId : null;
+}
+
+/** The file that was stored for a job: also that of a cancelled one whose generation could not be stopped any more. */
+export function storedVideoOf(lifecycle: Lifecycle): StoredVideo | null {
+  return lifecycle.state === 'completed' || lifecycle.state === 'cancelled' ? lifecycle.video : null;
+}
+
+/** What is to be done for a job is decided by the state it is in; for a cancelled one by the state that is followed to its end. */
+export function followedOf(lifecycle: Lifecycle): Exclude<Lifecycle, Cancelling> {
+  return lifecycle.state === 'cancelling' ? lifecycle.following : lifecycle;
+}
+
+/** What the provider holds or has charged for a job in US dollars; null when that is not known or was given back. */
+export function heldUsdOf(lifecycle: Lifecycle): number | null {
+  const now = followedOf(lifecycle);
+  if (now.state === 'failed' && now.failure.billed === 'no') return null;
+  if (now.state === 'cancelled' && now.billed === 'no') return null;
+  return 'usage' in now ? (now.usage?.heldUsd ?? null) : null;
 }

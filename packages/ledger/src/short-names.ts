@@ -1,4 +1,4 @@
-import type { JsonObject, VideoJobState } from '@video-proxy/core';
+import { type JsonObject, type VideoJobState, videoJobStates } from '@video-proxy/core';
 
 /*
  * Names of fields, states and events would take a fifth of the memory of a job, so they are stored as letters. A letter is
@@ -49,7 +49,7 @@ const stateLetters: Record<VideoJobState, string> = {
   failed: 'f',
   cancelled: 'x',
 };
-const stateOf = inverse(new Map(Object.entries(stateLetters)));
+const stateOf = new Map(videoJobStates.map((state) => [stateLetters[state], state]));
 
 const eventLetters = new Map(
   Object.entries({
@@ -67,7 +67,9 @@ export function shortState(state: VideoJobState): string {
 }
 
 export function longState(letter: string): VideoJobState {
-  return stateOf.get(letter) as VideoJobState;
+  const state = stateOf.get(letter);
+  if (state === undefined) throw new Error(`the state "${letter}" is from a newer version`);
+  return state;
 }
 
 /** Only the events that every job has are worth a letter. */

@@ -1,10 +1,12 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
 import {
   generationIdOf,
+  heldUsdOf,
   type Lifecycle,
   progressOf,
   publicStatusOf,
   type StoredVideo,
+  storedVideoOf,
   type VideoJob,
 } from '@video-proxy/core';
 import { watchTokenOf } from '../video-jobs/index.ts';
@@ -41,11 +43,6 @@ export function presentVideoJob(job: VideoJob, view: View): VideoJobWire {
     links,
     request_id: job.requestId,
   };
-}
-
-/** The file that can be served for a job: also that of a cancelled one whose generation could not be stopped any more. */
-export function storedVideoOf(lifecycle: Lifecycle): StoredVideo | null {
-  return lifecycle.state === 'completed' || lifecycle.state === 'cancelled' ? lifecycle.video : null;
 }
 
 export function watchUrlOf(job: Pick<VideoJob, 'id' | 'watchSecret'>, baseUrl: string): string {
@@ -114,12 +111,4 @@ function timesOf(lifecycle: Lifecycle, { retentionMs }: View): Times {
         failed_at: unixSeconds(lifecycle.endedAtMs),
       };
   }
-}
-
-function heldUsdOf(lifecycle: Lifecycle): number | null {
-  if (lifecycle.state === 'cancelling') return heldUsdOf(lifecycle.following);
-  // What was not billed is not held any more either.
-  if (lifecycle.state === 'failed' && lifecycle.failure.billed === 'no') return null;
-  if (lifecycle.state === 'cancelled' && lifecycle.billed === 'no') return null;
-  return 'usage' in lifecycle ? (lifecycle.usage?.heldUsd ?? null) : null;
 }

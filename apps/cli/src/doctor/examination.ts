@@ -1,8 +1,14 @@
 import { type CurrentApiKey, fingerprintOf, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
-import { apiSettings, type Environment, readSettings, sharedSettings, workerSettings } from '@video-proxy/contracts';
+import {
+  aimlapiBaseUrl,
+  apiSettings,
+  type Environment,
+  readSettings,
+  sharedSettings,
+  workerSettings,
+} from '@video-proxy/contracts';
 import { sandboxApiKey } from '@video-proxy/sandbox';
 import type { CommandContext } from '../command-context.ts';
-import { defaultBaseUrl } from './checks/base-url.ts';
 import type { ProviderFacts } from './checks/provider.ts';
 import type { RedisVisit } from './checks/redis.ts';
 import type { ServiceVisit } from './checks/service.ts';
@@ -69,7 +75,7 @@ function openProvider(environment: Environment, key: CurrentApiKey): ProviderFac
   const address = environment['AIMLAPI_BASE_URL'] || null;
   const sandboxChosen = environment['PROVIDER'] === 'sandbox';
   if (sandboxChosen && address === null) return null;
-  const baseUrl = address ?? defaultBaseUrl;
+  const baseUrl = address ?? aimlapiBaseUrl;
   // A wrong address is a finding of the check of the base URL.
   if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) return null;
   const used = sandboxChosen ? { value: sandboxApiKey, fingerprint: fingerprintOf(sandboxApiKey) } : key;

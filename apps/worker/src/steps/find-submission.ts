@@ -6,7 +6,7 @@ import {
   type SubmissionUnknown,
   type VideoJob,
 } from '@video-proxy/core';
-import type { StepOutcome } from '../ports.ts';
+import type { StepOutcome } from '@video-proxy/queue';
 import { saveAcceptance } from '../save-acceptance.ts';
 import { countTrouble, type WorkerParts } from '../worker-parts.ts';
 

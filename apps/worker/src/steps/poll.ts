@@ -4,6 +4,7 @@ import {
   clientRequestIdOf,
   type Failure,
   failure,
+  followedOf,
   type Generating,
   nextPollDelayMs,
   type PollOutcome,
@@ -11,7 +12,7 @@ import {
   type VideoJob,
   type VideoJobEvent,
 } from '@video-proxy/core';
-import type { StepHandler, StepOutcome } from '../ports.ts';
+import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 import { findSubmission } from './find-submission.ts';
 
@@ -32,14 +33,14 @@ export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
   return async (step, { signal }) => {
     const job = await jobOfStep(parts, step);
     if (job === null) return done;
-    const following = job.lifecycle.state === 'cancelling' ? job.lifecycle.following : job.lifecycle;
-    switch (following.state) {
+    const now = followedOf(job.lifecycle);
+    switch (now.state) {
       case 'submitting':
         return { kind: 'snooze', delayMs: submittingRecheckMs };
       case 'submission_unknown':
-        return findSubmission(parts, job, following, step, signal);
+        return findSubmission(parts, job, now, step, signal);
       case 'generating':
-        return pollGeneration(parts, job, following, step, signal);
+        return pollGeneration(parts, job, now, step, signal);
       case 'storing':
         await parts.steps.add('store', { jobId: job.id, attempt: job.attempt });
         return done;

@@ -3,11 +3,12 @@ import {
   backoffDelayMs,
   type FetchOutcome,
   failure,
+  followedOf,
   type Storing,
   type VideoJob,
   type VideoJobEvent,
 } from '@video-proxy/core';
-import type { StepHandler, StepOutcome } from '../ports.ts';
+import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 
 type StoreStep = StepPayloads['store'];
@@ -23,9 +24,9 @@ export function storeStep(parts: WorkerParts): StepHandler<StoreStep> {
   return async (step, { signal }) => {
     const job = await jobOfStep(parts, step);
     if (job === null) return done;
-    const following = job.lifecycle.state === 'cancelling' ? job.lifecycle.following : job.lifecycle;
-    if (following.state !== 'storing') return done;
-    const outcome = await fetchFile(parts, job, following, signal);
+    const now = followedOf(job.lifecycle);
+    if (now.state !== 'storing') return done;
+    const outcome = await fetchFile(parts, job, now, signal);
     return settle(parts, job, step, outcome);
   };
 }

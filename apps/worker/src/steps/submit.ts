@@ -3,12 +3,13 @@ import {
   backoffDelayMs,
   type CreateOutcome,
   clientRequestIdOf,
+  followedOf,
   type Hold,
   nextPollDelayMs,
   type Queued,
   type VideoJob,
 } from '@video-proxy/core';
-import type { StepHandler, StepOutcome } from '../ports.ts';
+import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { saveAcceptance } from '../save-acceptance.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 
@@ -25,10 +26,10 @@ export function submitStep(parts: WorkerParts): StepHandler<SubmitStep> {
   return async (step, { signal }) => {
     const job = await jobOfStep(parts, step);
     if (job === null) return done;
-    const following = job.lifecycle.state === 'cancelling' ? job.lifecycle.following : job.lifecycle;
-    switch (following.state) {
+    const now = followedOf(job.lifecycle);
+    switch (now.state) {
       case 'queued':
-        return submitQueued(parts, job, following, step, signal);
+        return submitQueued(parts, job, now, step, signal);
       case 'submitting':
         return lookForAnswer(parts, job);
       case 'submission_unknown':

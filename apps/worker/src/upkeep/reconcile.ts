@@ -1,6 +1,13 @@
 import type { StepName } from '@video-proxy/contracts';
-import type { Underway, VideoJob, VideoJobState } from '@video-proxy/core';
-import type { VideoJobSlice } from '../ports.ts';
+import {
+  followedOf,
+  isTerminal,
+  type Underway,
+  type VideoJob,
+  type VideoJobState,
+  videoJobStates,
+} from '@video-proxy/core';
+import type { VideoJobSlice } from '@video-proxy/ledger';
 import type { WorkerParts } from '../worker-parts.ts';
 
 const sliceSize = 500;
@@ -14,14 +21,7 @@ const stepOf = {
   storing: 'store',
 } as const satisfies Record<'queued' | Underway['state'], StepName>;
 
-const unfinishedStates = [
-  'queued',
-  'submitting',
-  'submission_unknown',
-  'generating',
-  'storing',
-  'cancelling',
-] as const satisfies readonly VideoJobState[];
+const unfinishedStates = videoJobStates.filter((state) => !isTerminal(state));
 
 /**
  * Gives every unfinished job the step that moves it on. A step that is already there makes the new one a no-op, so this
@@ -40,20 +40,8 @@ export async function reconcile(parts: Pick<WorkerParts, 'ledger' | 'steps'>): P
 }
 
 function nextStepOf({ lifecycle }: VideoJob): StepName | null {
-  switch (lifecycle.state) {
-    case 'cancelling':
-      return stepOf[lifecycle.following.state];
-    case 'completed':
-    case 'failed':
-    case 'cancelled':
-      return null;
-    case 'queued':
-    case 'submitting':
-    case 'submission_unknown':
-    case 'generating':
-    case 'storing':
-      return stepOf[lifecycle.state];
-  }
+  const { state } = followedOf(lifecycle);
+  return isTerminal(state) ? null : stepOf[state];
 }
 
 /** All jobs in a state, oldest first, in slices small enough not to hold Redis up. */

@@ -1,5 +1,5 @@
-import type { StoredVideo, VideoJob } from '@video-proxy/core';
-import type { VideoJobSlice } from '../ports.ts';
+import { storedVideoOf, type VideoJob } from '@video-proxy/core';
+import type { VideoJobSlice } from '@video-proxy/ledger';
 import type { WorkerParts } from '../worker-parts.ts';
 
 const sliceSize = 200;
@@ -17,11 +17,7 @@ export async function removeExpired(parts: Pick<WorkerParts, 'ledger' | 'storage
 
 /** The file first: a record without a file is removed again, a file without a record would stay for ever. */
 async function remove(parts: Pick<WorkerParts, 'ledger' | 'storage'>, job: VideoJob): Promise<void> {
-  const video = videoOf(job);
+  const video = storedVideoOf(job.lifecycle);
   if (video !== null) await parts.storage.delete(video.storageKey);
   await parts.ledger.jobs.delete(job.id);
-}
-
-function videoOf({ lifecycle }: VideoJob): StoredVideo | null {
-  return lifecycle.state === 'completed' || lifecycle.state === 'cancelled' ? lifecycle.video : null;
 }

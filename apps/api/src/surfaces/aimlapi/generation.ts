@@ -1,5 +1,5 @@
 import type { GenerationWire } from '@video-proxy/contracts';
-import { type Lifecycle, type PublicStatus, publicStatusOf, type Usage, type VideoJob } from '@video-proxy/core';
+import { heldUsdOf, type PublicStatus, publicStatusOf, type VideoJob } from '@video-proxy/core';
 import { presentError } from '../../presentation/error.ts';
 import { watchUrlOf } from '../../presentation/video-job.ts';
 
@@ -17,20 +17,14 @@ const creditsPerUsd = 2_000_000;
 export function presentGeneration(job: VideoJob, baseUrl: string): GenerationWire {
   const { lifecycle } = job;
   const error = presentError(lifecycle);
-  const usage = usageOf(lifecycle);
+  const heldUsd = heldUsdOf(lifecycle);
   return {
     id: job.id,
     status: statusWords[publicStatusOf(lifecycle.state)],
     video: lifecycle.state === 'completed' ? { url: `${watchUrlOf(job, baseUrl)}/video.mp4` } : null,
     error: error === null ? null : { name: error.code, message: error.message },
     meta: {
-      usage:
-        usage === null ? null : { credits_used: Math.round(usage.heldUsd * creditsPerUsd), usd_spent: usage.heldUsd },
+      usage: heldUsd === null ? null : { credits_used: Math.round(heldUsd * creditsPerUsd), usd_spent: heldUsd },
     },
   };
-}
-
-function usageOf(lifecycle: Lifecycle): Usage | null {
-  if (lifecycle.state === 'cancelling') return usageOf(lifecycle.following);
-  return 'usage' in lifecycle ? lifecycle.usage : null;
 }

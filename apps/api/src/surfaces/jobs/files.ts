@@ -1,9 +1,8 @@
-import { publicStatusOf, type VideoJob } from '@video-proxy/core';
+import { publicStatusOf, storedVideoOf, type VideoJob } from '@video-proxy/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { askerOf } from '../../asker.ts';
 import { sendVideo } from '../../http/send-video.ts';
-import { storedVideoOf } from '../../presentation/video-job.ts';
 import { problem, Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { openaiErrors } from '../documented-errors.ts';

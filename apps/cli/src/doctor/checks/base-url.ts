@@ -1,17 +1,16 @@
+import { aimlapiBaseUrl } from '@video-proxy/contracts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
-
-export const defaultBaseUrl = 'https://api.aimlapi.com';
 
 /** What an address says about itself, before anything is sent to it. */
 export function examineBaseUrl(baseUrl: string | undefined): readonly Finding[] {
-  if (baseUrl === undefined || baseUrl === '') return [ok('base_url', `AIMLAPI_BASE_URL not set: ${defaultBaseUrl}`)];
+  if (baseUrl === undefined || baseUrl === '') return [ok('base_url', `AIMLAPI_BASE_URL not set: ${aimlapiBaseUrl}`)];
   if (!URL.canParse(baseUrl)) {
     return [
       fail(
         'base_url',
         'base_url_wrong',
         'wrong base URL: AIMLAPI_BASE_URL is not an address',
-        `remove it, or set ${defaultBaseUrl}`,
+        `remove it, or set ${aimlapiBaseUrl}`,
       ),
     ];
   }
@@ -54,7 +53,7 @@ function* flaws(url: URL): Generator<Finding> {
       'base_url',
       'base_url_wrong',
       'wrong base URL: http:// would send the key in clear text',
-      `set AIMLAPI_BASE_URL=${defaultBaseUrl} and restart`,
+      `set AIMLAPI_BASE_URL=${aimlapiBaseUrl} and restart`,
     );
   }
   if (/^(www\.|docs\.|help\.)?aimlapi\.com$/.test(url.hostname)) {
@@ -62,7 +61,7 @@ function* flaws(url: URL): Generator<Finding> {
       'base_url',
       'base_url_wrong',
       `wrong base URL: ${url.hostname} is the provider's web site, not its API`,
-      `set AIMLAPI_BASE_URL=${defaultBaseUrl} and restart`,
+      `set AIMLAPI_BASE_URL=${aimlapiBaseUrl} and restart`,
     );
   }
 }

@@ -12,8 +12,8 @@ const jobStep = z.object({
 });
 
 /**
- * The one list of queues. A step's payload is ids only: the ledger holds everything else, so a step that is lost, repeated
- * or late can do no harm.
+ * The one list of queues. A step's payload is ids, and a count of the trouble met: the ledger holds everything else, so a
+ * step that is lost, repeated or late can do no harm.
  */
 export const stepCatalog = {
   /** Sends the create request. Fenced by the ledger: running it twice sends once. */

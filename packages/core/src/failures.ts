@@ -20,8 +20,8 @@ export interface FailureMeaning {
 }
 
 /**
- * The failure table. A provider failure is 502 or 503 to our client, never 401 or 403: those would blame the client's
- * own key for the account of this service.
+ * The failure table. Most failures are met after the 202 and stand in the job; where one answers a request itself, a
+ * provider's 401 or 403 is never ours, because that would blame the client's own key for the account of this service.
  */
 export const failureTable = {
   invalid_request: {

@@ -17,8 +17,11 @@ export function nextPollDelayMs(elapsedMs: number, random: number): number {
   return Math.round(baseMs * (1 + jitterShare * random));
 }
 
-/** Pauses of growing length between tries after trouble: 2 s, 4 s, 8 s … capped. A `Retry-After` wins when it is longer. */
-export function backoffDelayMs(triesSoFar: number, retryAfterMs: number | null, longest = 60_000): number {
-  const growingMs = Math.min(longest, shortestMs * 2 ** Math.min(triesSoFar, 10));
-  return Math.min(longest, Math.max(growingMs, retryAfterMs ?? 0));
+/** A provider that asks for more than this is not obeyed: a mistake in one header must not put a job to sleep. */
+const retryAfterMaxMs = 600_000;
+
+/** Pauses of growing length between tries after trouble: 2 s, 4 s, 8 s … capped. A longer `Retry-After` wins, up to ten minutes. */
+export function backoffDelayMs(triesSoFar: number, retryAfterMs: number | null, longestMs = 60_000): number {
+  const growingMs = Math.min(longestMs, shortestMs * 2 ** Math.min(triesSoFar, 10));
+  return Math.max(growingMs, Math.min(retryAfterMaxMs, retryAfterMs ?? 0));
 }

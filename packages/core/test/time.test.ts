@@ -31,9 +31,11 @@ describe('a pause after trouble', () => {
     ]);
   });
 
-  test('honours a longer Retry-After, within its own limit', () => {
+  test('honours a longer Retry-After, up to ten minutes', () => {
     expect(backoffDelayMs(0, 30_000)).toBe(30_000);
-    expect(backoffDelayMs(0, 3_600_000)).toBe(60_000);
+    expect(backoffDelayMs(3, 1_000)).toBe(16_000);
+    expect(backoffDelayMs(0, 120_000)).toBe(120_000);
+    expect(backoffDelayMs(0, 3_600_000)).toBe(600_000);
   });
 });
 

@@ -172,14 +172,6 @@ describe('waiting for a job', () => {
     expect((await waiting).status).toBe('queued');
   });
 
-  test('says so when the job is deleted meanwhile', async () => {
-    await using api = await startApi();
-    const id = await api.create();
-    const waiting = api.call('GET', `/v1/jobs/${id}?wait_seconds=20`);
-    await api.ledger.jobs.delete(id);
-    expect((await waiting).status).toBe(404);
-  });
-
   test.each(['51', '-1', 'soon'])('for %s seconds is refused', async (seconds) => {
     await using api = await startApi();
     const id = await api.create();

@@ -1,5 +1,13 @@
 import { type Logger, pino } from 'pino';
 
+/** ioredis puts the command it sent on its errors: passwords, prompts, links. None of that belongs into a log. */
+const serializers = {
+  err: (error: Error) => {
+    const { command: _command, lastNodeError: _nodeError, ...rest } = pino.stdSerializers.err(error);
+    return rest;
+  },
+};
+
 /** Lines are written together, this much or this often: one write a request would cost more than the line itself. */
 const writeBytesMin = 8_192;
 const writeIntervalMs = 200;
@@ -8,7 +16,7 @@ const waitingBytesMax = 16 * 1024 * 1024;
 
 /** One JSON line an event on stdout; readable lines when a person is looking. What is not yet written is written at exit. */
 export function openLog(level: string, isTerminal: boolean): Logger {
-  const options = { level, base: { process: 'api' }, timestamp: isoTimes() };
+  const options = { level, serializers, base: { process: 'api' }, timestamp: isoTimes() };
   if (isTerminal) {
     return pino({ ...options, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } });
   }

@@ -42,7 +42,8 @@ export function openAccount(parts: CredentialWatchParts): Account {
       if (known?.state !== 'ok') await credential.record('ok', known?.evidence ?? null);
     },
     rateLimited(hold) {
-      rateLimit = hold;
+      // Since this limit began, not since the job that met it began to wait.
+      rateLimit = { ...hold, sinceMs: rateLimit?.sinceMs ?? parts.now() };
     },
     check: credential.check,
   };

@@ -30,6 +30,7 @@ export interface CredentialWatchParts {
 export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatch {
   const { credential, provider, key, probeIntervalMs, log, now } = parts;
   let lastProbeMs = Number.NEGATIVE_INFINITY;
+  let ownFingerprint: string | null = null;
 
   async function write(found: Pick<CredentialRecord, 'state' | 'checkedAtMs' | 'finding' | 'evidence'>): Promise<void> {
     const changed = await credential.write({ ...found, fingerprint: key.current().fingerprint, sinceMs: now() });
@@ -52,9 +53,11 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
         await recordKey('malformed', finding);
         return false;
       case 'loaded':
-        if ((await credential.read())?.fingerprint !== fingerprint) {
+        // Only a change of our own key is news: a worker with another key must not be argued with every second.
+        if (fingerprint !== ownFingerprint) {
           lastProbeMs = Number.NEGATIVE_INFINITY;
-          await recordKey('unchecked', null);
+          if ((await credential.read())?.fingerprint !== fingerprint) await recordKey('unchecked', null);
+          ownFingerprint = fingerprint;
         }
         return true;
     }

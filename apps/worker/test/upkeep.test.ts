@@ -1,7 +1,10 @@
 import { testNamespace } from '@video-proxy/testkit';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { removeExpired } from '../src/upkeep/retention.ts';
 import { startWorker } from './running-worker.ts';
+
+const log = pino({ level: 'silent' });
 
 test('a job that ended longer ago than the retention time is removed with its file, a younger one stays', async () => {
   await using worker = await startWorker({ namespace: testNamespace() });
@@ -11,10 +14,10 @@ test('a job that ended longer ago than the retention time is removed with its fi
   const { endedAtMs, video } = job.lifecycle;
   const limits = { generationTimeoutMs: 1, holdMaxMs: 1, submissionLookupMs: 1, retentionMs: 1_000 };
 
-  await removeExpired({ ledger, storage, limits, now: () => endedAtMs + 1_000 });
+  await removeExpired({ ledger, storage, limits, log, now: () => endedAtMs + 1_000 });
   expect(await ledger.jobs.get(job.id)).not.toBeNull();
 
-  await removeExpired({ ledger, storage, limits, now: () => endedAtMs + 1_001 });
+  await removeExpired({ ledger, storage, limits, log, now: () => endedAtMs + 1_001 });
   expect(await ledger.jobs.get(job.id)).toBeNull();
   expect(await storage.stat(video.storageKey)).toBeNull();
 });

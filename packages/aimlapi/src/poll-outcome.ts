@@ -54,7 +54,8 @@ function generationOutcomeOf(answer: ReadAnswer, call: Call, baseUrl: string): P
       : { kind: 'succeeded', sourceUrl, usage: usageOf(answer.json) };
   }
   // `unknown` was recorded with an error for an id that does not exist; without one it says nothing.
-  if (failureWords.has(status) || (status === 'unknown' && hasError)) {
+  if (status === 'unknown' && hasError) return { kind: 'not_found', evidence: verdictEvidenceOf(answer, call, status) };
+  if (failureWords.has(status)) {
     const code = isContentRejection(answer.envelope.codes) ? 'content_rejected' : 'provider_error';
     return { kind: 'failed', failure: failure(code, { evidence: verdictEvidenceOf(answer, call, status) }) };
   }

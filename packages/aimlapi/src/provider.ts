@@ -85,8 +85,7 @@ async function create(context: Context, request: GenerationRequest, signal: Abor
   if (key === null) return { kind: 'refused', failure: withoutKey(context, clientRequestId) };
   const body = JSON.stringify({ ...parameters, model, ...(prompt === null ? {} : { prompt }) });
   const reply = await context.endpoints.create(key, clientRequestId, body, signal);
-  // Once the request may have left, an abort must not hide what is known about it.
-  if (reply.kind === 'silence' && !reply.mayHaveLeft) signal.throwIfAborted();
+  // An abort must not hide what is known: a request that did not leave is `not_taken`, one that may have left `unknown`.
   return createOutcomeOf(reply, callOf(context, key, clientRequestId));
 }
 

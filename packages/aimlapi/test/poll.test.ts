@@ -193,12 +193,12 @@ describe('failed, by the provider’s own verdict, is', () => {
     const { outcome } = await pollAnsweredWith({ body: { id: 'abc', status: 'error', error } });
     expect(outcome).toMatchObject({ failure: { code: 'provider_error', evidence: { kind: null } } });
   });
+});
 
-  test('the recorded answer for an id that does not exist', async () => {
-    const error = { name: 'Error', message: 'invalid params, task_id cannot by empty' };
-    const { outcome } = await pollAnsweredWith({ body: { id: '', status: 'unknown', error } });
-    expect(outcome).toMatchObject({ kind: 'failed', failure: { evidence: { message: error.message } } });
-  });
+test('the recorded answer for an id that does not exist is no verdict: a fresh id may not be known yet', async () => {
+  const error = { name: 'Error', message: 'invalid params, task_id cannot by empty' };
+  const { outcome } = await pollAnsweredWith({ body: { id: '', status: 'unknown', error } });
+  expect(outcome).toMatchObject({ kind: 'not_found', evidence: { message: error.message } });
 });
 
 describe('refused, which says nothing about the generation, is', () => {

@@ -76,10 +76,15 @@ function whileQueued(now: Queued, event: LifecycleEvent, nowMs: number): Lifecyc
       return failed(now, failure('hold_expired', { evidence: event.hold.evidence }), nowMs);
     case 'cancel_requested':
       return cancelled(now, 'no', null, nowMs);
+    // An answer to a request that this record does not know: a Redis that failed over or lost its power forgot the last
+    // second. What the provider said still counts, or the same attempt would be sent again.
     case 'submit_accepted':
+      return { state: 'generating', submittedAtMs: nowMs, generationId: event.generationId, usage: event.usage };
     case 'submit_refused':
-    case 'submit_deferred':
+      return failed(now, event.failure, nowMs);
     case 'submit_lost':
+      return { state: 'submission_unknown', submittedAtMs: nowMs, evidence: event.evidence };
+    case 'submit_deferred':
     case 'submission_not_found':
     case 'generation_succeeded':
     case 'generation_failed':

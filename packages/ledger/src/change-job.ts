@@ -1,4 +1,4 @@
-import { type JsonObject, transition, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
+import { isTerminal, type JsonObject, transition, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
 import { jobMessage } from './change-feed.ts';
 import { detailsOf, linesMax, writeLine } from './history.ts';
 import { additionsOf, formerIdsAfter, keysOf, movesBetween, placesOf, removalsOf } from './placement.ts';
@@ -10,6 +10,13 @@ export type Application =
   /** The event means nothing in the state the job is in: somebody else was first, or it came late. */
   | { readonly kind: 'unchanged'; readonly job: VideoJob }
   | { readonly kind: 'missing' };
+
+export interface ApplyOptions {
+  /** The attempt the event is about: what comes late about an earlier one changes nothing. */
+  readonly attempt?: number;
+  /** Who and why, for the history. */
+  readonly circumstances?: JsonObject;
+}
 
 /** Each lost race means that another writer won one, and a job has far fewer changes than this in it. */
 const racesMax = 100;
@@ -24,11 +31,12 @@ export async function applyEvent(
   ulid: string,
   event: VideoJobEvent,
   nowMs: number,
-  circumstances: JsonObject,
+  { attempt, circumstances = {} }: ApplyOptions,
 ): Promise<Application> {
   let before = await readStored(tools, ulid);
   for (let races = 0; races < racesMax; races += 1) {
     if (before === null) return { kind: 'missing' };
+    if (attempt !== undefined && attempt !== before.job.attempt) return { kind: 'unchanged', job: before.job };
     const job = transition(before.job, event, nowMs);
     if (job === before.job) return { kind: 'unchanged', job };
     const line = writeLine(nowMs, event.type, job.lifecycle.state, detailsOf(event, circumstances));
@@ -39,10 +47,11 @@ export async function applyEvent(
   throw new Error(`${racesMax} writers in a row were faster than ${event.type} on ${ulid}`);
 }
 
+/** Only what has ended: a job that was retried meanwhile is in use again, and nobody may take it away. */
 export async function deleteJob(tools: LedgerTools, ulid: string): Promise<VideoJob | null> {
   let stored = await readStored(tools, ulid);
   for (let races = 0; races < racesMax; races += 1) {
-    if (stored === null) return null;
+    if (stored === null || !isTerminal(stored.job.lifecycle.state)) return null;
     const result = await remove(tools, ulid, stored);
     if (result === 'written') return stored.job;
     stored = result;

@@ -1,5 +1,5 @@
-import type { JsonObject, VideoJob, VideoJobEvent } from '@video-proxy/core';
-import { type Application, applyEvent, deleteJob, readStored } from './change-job.ts';
+import type { VideoJob, VideoJobEvent } from '@video-proxy/core';
+import { type Application, type ApplyOptions, applyEvent, deleteJob, readStored } from './change-job.ts';
 import { type Creation, createJob, type Idempotency } from './create-job.ts';
 import { lineAround, linesMax, type Observation, type RecordedEvent, readLine } from './history.ts';
 import type { LedgerTools } from './scripts.ts';
@@ -14,15 +14,13 @@ export interface VideoJobWriting {
   /**
    * Lets an event happen to a job by the rules of core. Document, history line, indexes and the message to listeners are
    * written in one step or not at all; whoever loses a race applies the event to what the winner left.
-   *
-   * @param circumstances who and why, for the history
    */
-  apply(id: string, event: VideoJobEvent, nowMs: number, circumstances?: JsonObject): Promise<Application>;
+  apply(id: string, event: VideoJobEvent, nowMs: number, options?: ApplyOptions): Promise<Application>;
   /** Adds a line to the history. @returns false when there is no such job */
   note(id: string, observation: Observation): Promise<boolean>;
   /** The history after the line `after`, oldest first. */
   events(id: string, options: { after?: string; limit: number }): Promise<RecordedEvent[]>;
-  /** Removes the record, its history and every index entry. @returns the job as it was, null when there is none */
+  /** Removes an ended job: record, history, every index entry. @returns the job as it was, null when there is none that has ended */
   delete(id: string): Promise<VideoJob | null>;
 }
 
@@ -36,9 +34,9 @@ export function videoJobWriting(tools: LedgerTools): VideoJobWriting {
       return ulid === null ? null : ((await readStored(tools, ulid))?.job ?? null);
     },
 
-    async apply(id, event, nowMs, circumstances = {}) {
+    async apply(id, event, nowMs, options = {}) {
       const ulid = ulidOf(id);
-      return ulid === null ? { kind: 'missing' } : applyEvent(tools, ulid, event, nowMs, circumstances);
+      return ulid === null ? { kind: 'missing' } : applyEvent(tools, ulid, event, nowMs, options);
     },
 
     async note(id, { type, atMs, details = {} }) {

@@ -1,7 +1,7 @@
 import type { Change } from '@video-proxy/ledger';
 import { startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
-import { jobAfter, toGenerating } from './jobs.ts';
+import { jobAfter, refusal, toGenerating } from './jobs.ts';
 import { openTestLedger } from './open-ledger.ts';
 
 function recorder() {
@@ -21,13 +21,15 @@ test('a listener hears what happens to its job, and to no other', async () => {
   await ledger.jobs.apply(other.id, { type: 'submit_started' }, 1);
   await ledger.jobs.apply(job.id, { type: 'submit_started' }, 1);
   await ledger.jobs.note(job.id, { type: 'seen', atMs: 1 });
+  await ledger.jobs.apply(job.id, refusal(), 2);
   await ledger.jobs.delete(job.id);
   await expect
     .poll(() => heard.slice(1))
     .toEqual([
       { kind: 'job', jobId: job.id, state: 'submitting', version: 2 },
       { kind: 'job', jobId: job.id, state: 'submitting', version: 2 },
-      { kind: 'job', jobId: job.id, state: null, version: 2 },
+      { kind: 'job', jobId: job.id, state: 'failed', version: 3 },
+      { kind: 'job', jobId: job.id, state: null, version: 3 },
     ]);
 });
 

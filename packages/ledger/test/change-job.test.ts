@@ -124,3 +124,16 @@ test('fields that a newer version appended to a job are ignored', async () => {
   await redis.lset(key, 0, text.replace(/]$/, ',"new"]'));
   expect(await ledger.jobs.get(job.id)).toEqual(job);
 });
+
+test('an event about an earlier attempt changes nothing', async () => {
+  const { ledger } = await openTestLedger();
+  const job = await jobAfter(ledger.jobs, [
+    { type: 'submit_started' },
+    refusal(),
+    { type: 'retry_requested' },
+    { type: 'submit_started' },
+  ]);
+  expect(job.attempt).toBe(2);
+  expect(await ledger.jobs.apply(job.id, acceptance('g-late'), 9, { attempt: 1 })).toEqual({ kind: 'unchanged', job });
+  expect((await ledger.jobs.apply(job.id, acceptance('g-2'), 9, { attempt: 2 })).kind).toBe('changed');
+});

@@ -79,6 +79,7 @@ describe('an idempotency key', () => {
     const first = queuedJob();
     const same = { key: 'k', fingerprint: 'body' };
     await ledger.jobs.create(first, same);
+    await ledger.jobs.apply(first.id, { type: 'cancel_requested' }, 1);
     await ledger.jobs.delete(first.id);
     expect((await ledger.jobs.create(queuedJob(), same)).kind).toBe('created');
   });

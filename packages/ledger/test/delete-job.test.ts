@@ -5,11 +5,10 @@ import { keysOf, openTestLedger } from './open-ledger.ts';
 
 describe('deleting a job leaves nothing behind', () => {
   test.each<[string, VideoJobEvent[]]>([
-    ['queued', []],
-    ['generating', toGenerating('g-1')],
+    ['cancelled', [{ type: 'cancel_requested' }]],
     ['completed', toCompleted('g-1')],
     ['failed', [{ type: 'submit_started' }, refusal()]],
-    ['retried', [{ type: 'submit_started' }, refusal(), { type: 'retry_requested' }, ...toGenerating('g-2')]],
+    ['retried', [{ type: 'submit_started' }, refusal(), { type: 'retry_requested' }, ...toCompleted('g-2')]],
   ])('that was %s', async (_state, events) => {
     const opened = await openTestLedger();
     const job = await jobAfter(opened.ledger.jobs, events);
@@ -38,21 +37,34 @@ test('a deleted job takes nothing from the others', async () => {
   expect(await ledger.jobs.findByGenerationId('g-shared')).toBe(kept.id);
 });
 
-test('a job that changes while it is deleted is deleted as it was last', async () => {
+test('a job that is retried while it is deleted is either gone or kept, never taken away from its new attempt', async () => {
   const opened = await openTestLedger();
-  const job = await jobAfter(opened.ledger.jobs, toGenerating('g-1'));
-  const [deleted] = await Promise.all([
-    opened.ledger.jobs.delete(job.id),
-    opened.ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 1),
-  ]);
-  expect(deleted?.id).toBe(job.id);
-  expect(await opened.ledger.jobs.get(job.id)).toBeNull();
-  expect(await keysOf(opened)).toEqual([]);
+  const { jobs } = opened.ledger;
+  for (let round = 0; round < 10; round += 1) {
+    const job = await jobAfter(jobs, [{ type: 'submit_started' }, refusal()]);
+    const [deleted, retried] = await Promise.all([
+      jobs.delete(job.id),
+      jobs.apply(job.id, { type: 'retry_requested' }, 1),
+    ]);
+    const left = await jobs.get(job.id);
+    expect(deleted === null).toBe(left !== null);
+    expect(retried.kind).toBe(left === null ? 'missing' : 'changed');
+  }
+});
+
+test.each<[string, VideoJobEvent[]]>([
+  ['queued', []],
+  ['generating', toGenerating('g-1')],
+])('a job that is %s cannot be deleted', async (_state, events) => {
+  const { ledger } = await openTestLedger();
+  const job = await jobAfter(ledger.jobs, events);
+  expect(await ledger.jobs.delete(job.id)).toBeNull();
+  expect(await ledger.jobs.get(job.id)).toEqual(job);
 });
 
 test('an event for a job that was deleted meanwhile makes no ghost of it', async () => {
   const opened = await openTestLedger();
-  const job = await jobAfter(opened.ledger.jobs, toGenerating('g-1'));
+  const job = await jobAfter(opened.ledger.jobs, toCompleted('g-1'));
   await Promise.all([
     opened.ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 1),
     opened.ledger.jobs.delete(job.id),

@@ -50,7 +50,9 @@ test("the provider's address of a file is not in the history", async () => {
 test('who asked for a change and why is part of its line', async () => {
   const { ledger } = await openTestLedger();
   const job = await jobAfter(ledger.jobs, []);
-  await ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 42, { by: 'ops', reason: 'duplicate' });
+  await ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 42, {
+    circumstances: { by: 'ops', reason: 'duplicate' },
+  });
   const [last] = (await ledger.jobs.events(job.id, { limit: 100 })).slice(-1);
   expect(last?.details).toEqual({ by: 'ops', reason: 'duplicate' });
 });

@@ -71,6 +71,7 @@ describe('a list', () => {
     const first = await ledger.jobs.list({ limit: 3 });
     for (let count = 0; count < 5; count += 1) await jobAfter(ledger.jobs, []);
     await ledger.jobs.apply(made[1] ?? '', { type: 'cancel_requested' }, 1);
+    await ledger.jobs.apply(made[2] ?? '', { type: 'cancel_requested' }, 1);
     await ledger.jobs.delete(made[2] ?? '');
     const second = await ledger.jobs.list({ limit: 3, after: first.next ?? '' });
     const third = await ledger.jobs.list({ limit: 3, after: second.next ?? '' });

@@ -92,7 +92,10 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
   );
   expect(await workers.list(1)).toHaveLength(1);
 
-  for (const { id } of [...made, failed]) await jobs.delete(id);
+  for (const { id } of [...made, failed]) {
+    await jobs.apply(id, { type: 'cancel_requested' }, 1);
+    await jobs.delete(id);
+  }
   const left = (await allKeys(opened)).filter((key) => !/^\{vp\}:(submit|poll|store):/.test(key));
   expect(left.sort()).toEqual(['{vp}:credential', '{vp}:credential:history', '{vp}:workers']);
 }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import { keepCommandsPrivate, withoutCommand } from './command-privacy.ts';
 import { parseRedisUrl, type RedisTarget } from './url.ts';
 
 export type RedisConnection = Redis | Cluster;
@@ -32,7 +33,8 @@ export function connectRedis(
     target.kind === 'cluster'
       ? new Cluster([...target.nodes], clusterOptions(target, role))
       : new Redis({ ...addressOf(target), ...behaviourOf(role), retryStrategy: reconnectPauseMs });
-  redis.on('error', onError);
+  redis.on('error', (error: Error) => onError(withoutCommand(error)));
+  keepCommandsPrivate(redis);
   if (role === 'request') batchWrites(redis);
   return redis;
 }

@@ -73,12 +73,15 @@ export async function deleteVideoJob(parts: VideoJobParts, asker: Asker, id: str
   const job = await readVideoJob(parts, asker, id);
   if (job === null) return missing;
   const { lifecycle } = job;
-  if (!isTerminal(lifecycle.state)) {
-    const text =
-      'This video job is still running. Cancel it first (POST /v1/jobs/{id}/cancel) and delete it once it has ended.';
-    return refused('still_running', text);
-  }
+  if (!isTerminal(lifecycle.state)) return stillRunning();
   if ('video' in lifecycle && lifecycle.video !== null) await parts.storage.delete(lifecycle.video.storageKey);
-  await parts.ledger.jobs.delete(id);
-  return { kind: 'done', job };
+  if ((await parts.ledger.jobs.delete(id)) !== null) return { kind: 'done', job };
+  // Somebody deleted or retried it in this very moment.
+  return (await readVideoJob(parts, asker, id)) === null ? missing : stillRunning();
+}
+
+function stillRunning(): ChangeOutcome {
+  const text =
+    'This video job is still running. Cancel it first (POST /v1/jobs/{id}/cancel) and delete it once it has ended.';
+  return refused('still_running', text);
 }

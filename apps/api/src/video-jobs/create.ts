@@ -118,7 +118,7 @@ function conflictWith(jobId: string): Problem {
 
 const interrupted = problem(
   'create_interrupted',
-  'The job store did not answer, so this request was withdrawn and nothing was sent to the provider. Send it again in a few seconds.',
+  'The job store did not answer, so this request is withdrawn in case it arrived. Send it again in a few seconds, best with an Idempotency-Key.',
 );
 
 /**

@@ -2,13 +2,22 @@ import type { StepPayloads } from '@video-proxy/contracts';
 import {
   backoffDelayMs,
   clientRequestIdOf,
+  type FindOutcome,
   nextPollDelayMs,
   type SubmissionUnknown,
   type VideoJob,
 } from '@video-proxy/core';
 import type { StepOutcome } from '@video-proxy/queue';
-import { saveAcceptance } from '../save-acceptance.ts';
+import { applyTo, recordAcceptance } from '../record-answer.ts';
 import { countTrouble, type WorkerParts } from '../worker-parts.ts';
+
+/** The provider's log is asked about one day back; a provider that cannot be asked for that long says nothing any more. */
+const logReachMs = 24 * 3_600_000;
+
+/** Absent from the log, or a provider that has no such log. One that is down or refuses the key may say more later. */
+function saysThereIsNothing(outcome: Exclude<FindOutcome, { kind: 'found' }>): boolean {
+  return outcome.kind === 'absent' || outcome.evidence.statusCode === 404;
+}
 
 /**
  * Looks in the provider's log for a create request whose answer was lost. Found, it goes on as accepted; not found for
@@ -23,15 +32,16 @@ export async function findSubmission(
 ): Promise<StepOutcome> {
   const outcome = await parts.provider.findGeneration(clientRequestIdOf(job), signal);
   if (outcome.kind === 'found') {
-    await saveAcceptance(parts, job, { generationId: outcome.generationId, usage: null });
+    await recordAcceptance(parts, job, { generationId: outcome.generationId, usage: null });
     parts.log.info(
       { jobId: job.id, requestId: job.requestId, generationId: outcome.generationId },
       'a lost create request was found: its generation is followed',
     );
     return { kind: 'snooze', delayMs: nextPollDelayMs(0, parts.random()) };
   }
-  if (parts.now() - unknown.submittedAtMs >= parts.limits.submissionLookupMs) {
-    await parts.ledger.jobs.apply(job.id, { type: 'submission_not_found' }, parts.now());
+  const elapsedMs = parts.now() - unknown.submittedAtMs;
+  if (elapsedMs >= (saysThereIsNothing(outcome) ? parts.limits.submissionLookupMs : logReachMs)) {
+    await applyTo(parts, job, { type: 'submission_not_found' });
     parts.log.error(
       { jobId: job.id, requestId: job.requestId, clientRequestId: clientRequestIdOf(job) },
       'a lost create request was not found: whether it was billed is unknown',

@@ -9,10 +9,12 @@ import {
   nextPollDelayMs,
   type PollOutcome,
   type ProviderEvidence,
+  type Submitting,
   type VideoJob,
   type VideoJobEvent,
 } from '@video-proxy/core';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
+import { applyTo } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 import { findSubmission } from './find-submission.ts';
 
@@ -21,11 +23,16 @@ type PollStep = StepPayloads['poll'];
 const done: StepOutcome = { kind: 'done' };
 /** A fresh generation is sometimes not known yet when it is polled (recorded). */
 const notFoundGraceMs = 120_000;
-const notFoundMax = 3;
+const notFoundMax = 10;
 /** "Finished" without an address has been seen just before the address appears. */
 const withoutFileMax = 5;
-/** A create request ends within its own timeout; until then there is nothing to poll. */
+/** A create request ends within its own timeout of two minutes. Until then somebody may still be waiting for the answer. */
+const submittingMaxMs = 150_000;
 const submittingRecheckMs = 5_000;
+/** Past the deadline, one bad answer after a long outage says less than a row of them. */
+const troubleMaxPastDeadline = 20;
+/** A refused account says nothing about the generation; after this time nobody can fetch its file any more. */
+const refusedMaxMs = 24 * 3_600_000;
 const troublePauseMaxMs = 30_000;
 
 /** Asks the provider about one generation. Only its verdict or the deadline ends a job; trouble on the way never does. */
@@ -36,7 +43,7 @@ export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
     const now = followedOf(job.lifecycle);
     switch (now.state) {
       case 'submitting':
-        return { kind: 'snooze', delayMs: submittingRecheckMs };
+        return waitForAnswer(parts, job, now);
       case 'submission_unknown':
         return findSubmission(parts, job, now, step, signal);
       case 'generating':
@@ -51,6 +58,13 @@ export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
         return done;
     }
   };
+}
+
+/** A worker that died while sending leaves nobody who waits: then the request is looked up, whatever holds submissions. */
+async function waitForAnswer(parts: WorkerParts, job: VideoJob, submitting: Submitting): Promise<StepOutcome> {
+  if (parts.now() - submitting.submittedAtMs < submittingMaxMs) return { kind: 'snooze', delayMs: submittingRecheckMs };
+  await applyTo(parts, job, { type: 'submit_lost', evidence: null });
+  return { kind: 'snooze', delayMs: submittingRecheckMs };
 }
 
 async function pollGeneration(
@@ -114,7 +128,7 @@ function forgotten(evidence: ProviderEvidence): Failure {
 }
 
 async function conclude(parts: WorkerParts, job: VideoJob, verdict: Verdict): Promise<StepOutcome> {
-  await parts.ledger.jobs.apply(job.id, verdict, parts.now());
+  await applyTo(parts, job, verdict);
   if (verdict.type === 'generation_succeeded') {
     await parts.steps.add('store', { jobId: job.id, attempt: job.attempt });
     return done;
@@ -149,10 +163,15 @@ async function pollAfterTrouble(
   const trouble = countTrouble(step, outcome.kind);
   const verdict = verdictAfterTrouble(outcome, trouble.count, elapsedMs);
   if (verdict !== null) return conclude(parts, job, verdict);
-  if (elapsedMs >= parts.limits.generationTimeoutMs) return conclude(parts, job, { type: 'deadline_passed' });
+  if (isGivenUp(parts, outcome, trouble.count, elapsedMs)) return conclude(parts, job, { type: 'deadline_passed' });
   if (trouble.count === 1) await recordTrouble(parts, job, outcome);
   const retryAfterMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null;
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, retryAfterMs, troublePauseMaxMs), trouble };
+}
+
+function isGivenUp({ limits }: WorkerParts, { kind }: Trouble, count: number, elapsedMs: number): boolean {
+  if (kind === 'refused') return elapsedMs >= refusedMaxMs;
+  return elapsedMs >= limits.generationTimeoutMs && count >= troubleMaxPastDeadline;
 }
 
 async function recordTrouble(parts: WorkerParts, job: VideoJob, outcome: Trouble): Promise<void> {

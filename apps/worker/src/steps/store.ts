@@ -9,6 +9,7 @@ import {
   type VideoJobEvent,
 } from '@video-proxy/core';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
+import { applyTo } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 
 type StoreStep = StepPayloads['store'];
@@ -41,13 +42,19 @@ async function fetchFile(
   const outcome = await parts.fetcher.fetch({ jobId: job.id, url: storing.sourceUrl }, signal);
   if (outcome.kind !== 'gone') return outcome;
   const again = await parts.provider.poll(storing.generationId, signal);
+  if (again.kind === 'unavailable' || again.kind === 'refused') {
+    return {
+      kind: 'unavailable',
+      finding: 'the link has expired, and the provider could not be asked for a fresh one',
+    };
+  }
   if (again.kind !== 'succeeded') return outcome;
   return parts.fetcher.fetch({ jobId: job.id, url: again.sourceUrl }, signal);
 }
 
 async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcome: FetchOutcome): Promise<StepOutcome> {
   if (outcome.kind === 'stored') {
-    await parts.ledger.jobs.apply(job.id, { type: 'artifact_stored', video: outcome.video }, parts.now());
+    await applyTo(parts, job, { type: 'artifact_stored', video: outcome.video });
     return done;
   }
   const told = { jobId: job.id, requestId: job.requestId, finding: outcome.finding };
@@ -71,6 +78,6 @@ async function fail(
   finding: string,
 ): Promise<StepOutcome> {
   await parts.ledger.jobs.note(job.id, { type: 'artifact_finding', atMs: parts.now(), details: { finding } });
-  await parts.ledger.jobs.apply(job.id, event, parts.now());
+  await applyTo(parts, job, event);
   return done;
 }

@@ -10,7 +10,7 @@ import {
   type VideoJob,
 } from '@video-proxy/core';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
-import { saveAcceptance } from '../save-acceptance.ts';
+import { applyTo, recordAcceptance, recordAnswer } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 
 type SubmitStep = StepPayloads['submit'];
@@ -55,10 +55,11 @@ async function submitQueued(
   if (await parts.account.hold()) return { kind: 'snooze', delayMs: heldRecheckMs, trouble: step.trouble };
   const { deferral } = queued;
   if (deferral !== null && parts.now() - deferral.sinceMs >= parts.limits.holdMaxMs) {
-    await parts.ledger.jobs.apply(job.id, { type: 'hold_expired', hold: deferral }, parts.now());
+    await applyTo(parts, job, { type: 'hold_expired', hold: deferral });
     return done;
   }
-  const started = await parts.ledger.jobs.apply(job.id, { type: 'submit_started' }, parts.now());
+  signal.throwIfAborted();
+  const started = await applyTo(parts, job, { type: 'submit_started' });
   if (started.kind !== 'changed') return done;
   const { model, prompt, parameters } = job;
   const outcome = await parts.provider.create(
@@ -75,26 +76,26 @@ async function settle(
   step: SubmitStep,
   outcome: CreateOutcome,
 ): Promise<StepOutcome> {
-  const { ledger, steps, account, log } = parts;
+  const { steps, account, log } = parts;
   const next = { jobId: job.id, attempt: job.attempt };
   const told = { jobId: job.id, requestId: job.requestId, owner: job.owner, model: job.model };
   switch (outcome.kind) {
     case 'accepted':
-      await saveAcceptance(parts, job, outcome);
+      await recordAcceptance(parts, job, outcome);
       await steps.add('poll', next, { delayMs: nextPollDelayMs(0, parts.random()) });
       await account.accepted();
       return done;
     case 'refused':
       // The account first: whoever sees the failed job also sees why the others wait.
       await account.refused(outcome.failure);
-      await ledger.jobs.apply(job.id, { type: 'submit_refused', failure: outcome.failure }, parts.now());
+      await recordAnswer(parts, job, { type: 'submit_refused', failure: outcome.failure });
       log.warn(
         { ...told, code: outcome.failure.code, provider: outcome.failure.evidence },
         'the provider refused a video job',
       );
       return done;
     case 'unknown':
-      await ledger.jobs.apply(job.id, { type: 'submit_lost', evidence: outcome.evidence }, parts.now());
+      await recordAnswer(parts, job, { type: 'submit_lost', evidence: outcome.evidence });
       log.error({ ...told, provider: outcome.evidence }, 'the answer to a create request was lost: looking for it');
       await steps.add('poll', next, { delayMs: firstLookupDelayMs });
       return done;
@@ -116,7 +117,7 @@ async function defer(
   const delayMs = backoffDelayMs(trouble.count - 1, outcome.retryAfterMs);
   const { code, message, evidence } = outcome.failure;
   const hold: Hold = { code, message, sinceMs: queued.deferral?.sinceMs ?? nowMs, untilMs: nowMs + delayMs, evidence };
-  await parts.ledger.jobs.apply(job.id, { type: 'submit_deferred', hold }, nowMs);
+  await recordAnswer(parts, job, { type: 'submit_deferred', hold });
   if (code === 'provider_rate_limited') parts.account.rateLimited(hold);
   if (trouble.count === 1) {
     parts.log.warn(
@@ -132,7 +133,7 @@ async function defer(
  * left is not known, so it is looked up and never sent again.
  */
 async function lookForAnswer(parts: WorkerParts, job: VideoJob): Promise<StepOutcome> {
-  await parts.ledger.jobs.apply(job.id, { type: 'submit_lost', evidence: null }, parts.now());
+  await applyTo(parts, job, { type: 'submit_lost', evidence: null });
   parts.log.error(
     { jobId: job.id, requestId: job.requestId },
     'a worker stopped while sending a create request: looking for it',

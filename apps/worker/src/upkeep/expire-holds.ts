@@ -1,3 +1,4 @@
+import { applyTo } from '../record-answer.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { slicesOf } from './reconcile.ts';
 
@@ -9,9 +10,10 @@ export async function expireHolds(parts: Pick<WorkerParts, 'ledger' | 'account' 
   if (hold === null || hold.sinceMs > waitingSinceMs) return;
   // A retried job was created long before it was queued again, so the time of creation only narrows the search.
   for await (const jobs of slicesOf(parts, 'queued', { createdBeforeMs: waitingSinceMs + 1 })) {
-    for (const { id, lifecycle } of jobs) {
+    for (const job of jobs) {
+      const { lifecycle } = job;
       const hasWaitedTooLong = lifecycle.state === 'queued' && lifecycle.queuedAtMs <= waitingSinceMs;
-      if (hasWaitedTooLong) await parts.ledger.jobs.apply(id, { type: 'hold_expired', hold }, nowMs);
+      if (hasWaitedTooLong) await applyTo(parts, job, { type: 'hold_expired', hold });
     }
   }
 }

@@ -10,12 +10,14 @@ import {
 import type { VideoJobSlice } from '@video-proxy/ledger';
 import type { WorkerParts } from '../worker-parts.ts';
 
-const sliceSize = 500;
+/** Small, because a job may carry images of some megabytes. */
+const sliceSize = 50;
 
 /** The step that moves a job on from each state; a terminal state needs none. */
 const stepOf = {
   queued: 'submit',
-  submitting: 'submit',
+  // Not `submit`: that queue stands still while the account is refused, and the answer has to be looked for all the same.
+  submitting: 'poll',
   submission_unknown: 'poll',
   generating: 'poll',
   storing: 'store',

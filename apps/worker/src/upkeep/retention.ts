@@ -2,15 +2,21 @@ import { storedVideoOf, type VideoJob } from '@video-proxy/core';
 import type { VideoJobSlice } from '@video-proxy/ledger';
 import type { WorkerParts } from '../worker-parts.ts';
 
-const sliceSize = 200;
+const sliceSize = 50;
 
 /** Removes files and records of jobs that ended longer ago than the retention time, slice by slice. */
-export async function removeExpired(parts: Pick<WorkerParts, 'ledger' | 'storage' | 'limits' | 'now'>): Promise<void> {
+export async function removeExpired(
+  parts: Pick<WorkerParts, 'ledger' | 'storage' | 'limits' | 'log' | 'now'>,
+): Promise<void> {
   const endedBeforeMs = parts.now() - parts.limits.retentionMs;
   let cursor: string | null = null;
   do {
     const slice: VideoJobSlice = await parts.ledger.jobs.endedBefore(endedBeforeMs, { limit: sliceSize, cursor });
-    for (const job of slice.jobs) await remove(parts, job);
+    for (const job of slice.jobs) {
+      await remove(parts, job).catch((error: unknown) => {
+        parts.log.error({ err: error, jobId: job.id }, 'an expired job could not be removed: trying again later');
+      });
+    }
     cursor = slice.cursor;
   } while (cursor !== null);
 }

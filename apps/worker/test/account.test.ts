@@ -89,3 +89,10 @@ test('a provider that does not tell the balance cannot keep a hold for ever: the
   expect((await worker.ended(await worker.submit('two'))).lifecycle.state).toBe('completed');
   expect(await worker.ledger.credential.read()).toMatchObject({ state: 'ok', evidence: incident });
 });
+
+test('a request whose sender died is looked up although the account is refused and submissions stand still', async () => {
+  await using worker = await startWorker({ namespace: testNamespace(), apiKey: undefined });
+  const job = await worker.write('a kite', { state: 'submitting', submittedAtMs: Date.now() - 200_000 });
+  const found = await worker.until(job, ({ lifecycle }) => lifecycle.state !== 'submitting');
+  expect(found.lifecycle.state).toBe('submission_unknown');
+});

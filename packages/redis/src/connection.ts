@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
-import { keepCommandsPrivate, withoutCommand } from './command-privacy.ts';
 import { parseRedisUrl, type RedisTarget } from './url.ts';
 
 export type RedisConnection = Redis | Cluster;
@@ -33,8 +32,7 @@ export function connectRedis(
     target.kind === 'cluster'
       ? new Cluster([...target.nodes], clusterOptions(target, role))
       : new Redis({ ...addressOf(target), ...behaviourOf(role), retryStrategy: reconnectPauseMs });
-  redis.on('error', (error: Error) => onError(withoutCommand(error)));
-  keepCommandsPrivate(redis);
+  redis.on('error', onError);
   if (role === 'request') batchWrites(redis);
   return redis;
 }

@@ -1,12 +1,7 @@
+import { withoutCommand } from '@video-proxy/redis';
 import { type Logger, pino } from 'pino';
 
-/** ioredis puts the command it sent on its errors: passwords, prompts, links. None of that belongs into a log. */
-const serializers = {
-  err: (error: Error) => {
-    const { command: _command, lastNodeError: _nodeError, ...rest } = pino.stdSerializers.err(error);
-    return rest;
-  },
-};
+const serializers = { err: (error: Error) => withoutCommand(pino.stdSerializers.err(error)) };
 
 /** Lines are written together, this much or this often: one write a request would cost more than the line itself. */
 const writeBytesMin = 8_192;

@@ -3,6 +3,7 @@
  * roles says how patient the connection is: a request to a person fails within two seconds, a worker waits for ever.
  * Every role reconnects on its own until it is closed.
  */
+export { withoutCommand } from './command-privacy.ts';
 export {
   closeRedis,
   connectRedis,

@@ -31,11 +31,14 @@ const submittingMaxMs = 150_000;
 const submittingRecheckMs = 5_000;
 /** Past the deadline, one bad answer after a long outage says less than a row of them. */
 const troubleMaxPastDeadline = 20;
-/** A refused account says nothing about the generation; after this time nobody can fetch its file any more. */
-const refusedMaxMs = 24 * 3_600_000;
+/** Trouble of any kind, mixed or refused: after this time nobody can fetch the file any more. */
+const troubleMaxMs = 24 * 3_600_000;
 const troublePauseMaxMs = 30_000;
 
-/** Asks the provider about one generation. Only its verdict or the deadline ends a job; trouble on the way never does. */
+/**
+ * Asks the provider about one generation. Its verdict or the deadline ends a job. Trouble on the way does not, unless the
+ * provider keeps saying that there is no such generation, or no file of it.
+ */
 export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
   return async (step, { signal }) => {
     const job = await jobOfStep(parts, step);
@@ -170,7 +173,9 @@ async function pollAfterTrouble(
 }
 
 function isGivenUp({ limits }: WorkerParts, { kind }: Trouble, count: number, elapsedMs: number): boolean {
-  if (kind === 'refused') return elapsedMs >= refusedMaxMs;
+  if (elapsedMs >= troubleMaxMs) return true;
+  // A refused account says nothing about the generation.
+  if (kind === 'refused') return false;
   return elapsedMs >= limits.generationTimeoutMs && count >= troubleMaxPastDeadline;
 }
 

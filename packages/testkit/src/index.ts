@@ -3,6 +3,7 @@
  * left behind, and a TCP proxy that breaks on request. Nothing under any `src` but tests imports this.
  */
 export { type ProcessExit, type SpawnedProcess, type SpawnOptions, spawnProcess } from './spawned-process.ts';
+export { type StoredKeys, writeStoredKeys } from './stored-keys.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { connectToTestRedis, testRedisUrl } from './test-connection.ts';
 export { fileNamespace, testNamespace } from './test-namespace.ts';

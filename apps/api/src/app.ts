@@ -4,6 +4,7 @@ import type { Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Admission } from './admission.ts';
 import { authenticate } from './authentication.ts';
 import { answerErrors } from './errors.ts';
 import { logRequests } from './http/access-log.ts';
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly steps: Pick<Steps, 'add'>;
   readonly storage: ArtifactStorage;
   readonly catalog: Catalog;
+  readonly admission: Pick<Admission, 'refusal'>;
   readonly settings: AppSettings;
   /** What this process knows about the provider key by itself. */
   readonly ownCredential: CredentialRecord;

@@ -22,6 +22,7 @@ export interface ApiConfig {
   readonly publicBaseUrl: string | null;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
+  readonly waitingJobsMax: number;
   readonly logLevel: string;
 }
 
@@ -53,6 +54,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
       retentionMs: settings.RETENTION_DAYS * 86_400_000,
       holdMaxMs: settings.HOLD_MAX_SECONDS * 1_000,
+      waitingJobsMax: settings.QUEUE_DEPTH_MAX,
       logLevel: settings.LOG_LEVEL,
     },
   };

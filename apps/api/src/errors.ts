@@ -32,6 +32,7 @@ const meanings: Record<ProblemCode, HttpMeaning> = {
   unsupported_media_type: callerError(415),
   range_not_satisfiable: callerError(416),
   service_unavailable: ourError(503),
+  queue_full: ourError(503),
   create_interrupted: ourError(503),
   internal_error: ourError(failureTable.internal_error.httpStatus.openai),
 };
@@ -68,7 +69,10 @@ export function answerErrors(app: FastifyInstance, parts: ErrorParts): void {
   app.setErrorHandler((error, request, reply) => {
     const why = problemOf(error, parts.isUnavailable);
     if (why.code === 'internal_error') app.log.error({ err: error, requestId: request.id }, 'unexpected error');
-    if (why.code === 'service_unavailable') app.log.warn({ err: error, requestId: request.id }, 'the ledger is away');
+    // A refusal is told when it begins, not with every request it meets.
+    if (why.code === 'service_unavailable' && !(error instanceof Refusal)) {
+      app.log.warn({ err: error, requestId: request.id }, 'the ledger is away');
+    }
     return sendProblem(why, request, reply, parts.now());
   });
 }
@@ -77,7 +81,7 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
   const { status, type } = meanings[why.code];
   reply.code(status).header('cache-control', 'no-store');
   if (status === 401) reply.header('www-authenticate', challengeFor(why.code));
-  if (status === 503) reply.header('retry-after', String(retryAfterSeconds));
+  if (status === 503) reply.header('retry-after', String(why.retryAfterSeconds ?? retryAfterSeconds));
   if (neverRepeated.has(why.code)) reply.header('x-should-retry', 'false');
   switch (dialectOf(request)) {
     case 'openai':

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { openApiKey } from '@video-proxy/aimlapi/api-key';
 import { keyAnnouncement } from '@video-proxy/core';
+import { UnsafeStoreError } from '@video-proxy/ledger';
 import closeWithGrace from 'close-with-grace';
 import { loadConfig } from './config.ts';
 import { openLog } from './log.ts';
@@ -42,9 +43,16 @@ const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ er
 });
 abandon = () => void grace.close();
 
+api.storeChecked.catch((error: unknown) => {
+  log.fatal(reasonOf(error));
+  log.flush();
+  process.exit(1);
+});
+
 /** What an operator can mend is said in one line; everything else keeps its stack. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof UnsafeStoreError) return error.message;
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') return `PORT: ${config.port} is in use; stop what listens there, or set another PORT`;
   if (code === 'EACCES') return `PORT: ${config.port} may not be used by this user; set a PORT above 1023`;

@@ -19,6 +19,7 @@ export type ProblemCode =
   | 'unsupported_media_type'
   | 'range_not_satisfiable'
   | 'service_unavailable'
+  | 'queue_full'
   | 'create_interrupted'
   | 'internal_error';
 
@@ -28,6 +29,8 @@ export interface Problem {
   readonly message: string;
   /** The field or header to correct. */
   readonly param: string | null;
+  /** When to come again, where it is known better than for every 503. */
+  readonly retryAfterSeconds?: number;
 }
 
 export function problem(code: ProblemCode, message: string, param: string | null = null): Problem {

@@ -1,13 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiKeySource, CurrentApiKey } from '@video-proxy/aimlapi/api-key';
 import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { CredentialRecord, ProviderName } from '@video-proxy/core';
-import { newVideoJobId, openLedger } from '@video-proxy/ledger';
+import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps } from '@video-proxy/queue';
-import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
+import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole } from '@video-proxy/redis';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
+import { followAdmission } from './admission.ts';
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { followLiveModels } from './live-models.ts';
@@ -19,6 +21,8 @@ const redisPatienceMs = 500;
 
 export interface RunningApi extends AsyncDisposable {
   readonly port: number;
+  /** Rejects with an UnsafeStoreError, perhaps long after the start: Redis may come up later. */
+  readonly storeChecked: Promise<void>;
 }
 
 /** Opens everything the API needs, in order, and listens; disposing closes in reverse. Does not wait for Redis. */
@@ -30,17 +34,25 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
       back: () => log.info({ role }, 'Redis is back'),
     });
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
-  const ready = untilReady(redis, redisPatienceMs).catch(() => undefined);
   const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const storeChecked = checkStore({
+    persistence: ledger.persistence,
+    production: config.production,
+    warn: (finding) => log.warn(finding),
+  });
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.warn({ err: error }, 'queue') });
   opening.defer(() => steps.close());
 
   const current = key.current();
   const provider = chooseProvider(config.providerChoice, current.inspection.state === 'missing');
   const catalog = openCatalog();
+  const admission = opening.use(
+    followAdmission({ ...config, load: ledger.load, isUnavailable: isRedisUnavailable, now: Date.now, log }),
+  );
   const app = await buildApp({
     ledger,
     steps,
+    admission,
     storage: openStorage(config.storageUrl),
     catalog,
     settings: { ...config, version: packageJson.version, provider },
@@ -51,7 +63,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     log,
   });
   opening.defer(() => app.close());
-  await ready;
+  await Promise.race([storeChecked, pause(redisPatienceMs)]);
   await app.listen({ port: config.port, host: config.host });
   // After listening, because the HTTP client takes its time to load. The sandbox lists a few models only.
   if (provider === 'aimlapi' && current.value !== null) {
@@ -64,6 +76,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   const address = app.addresses()[0];
   return {
     port: typeof address === 'object' ? address.port : config.port,
+    storeChecked,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

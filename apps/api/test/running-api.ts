@@ -10,6 +10,7 @@ import { openSteps, type Steps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { pino } from 'pino';
+import { followAdmission } from '../src/admission.ts';
 import type { AppSettings } from '../src/app.ts';
 import { buildApp } from '../src/app.ts';
 
@@ -65,7 +66,7 @@ const testSettings: AppSettings = {
 
 /** The real app with real adapters on the Redis of the test run, listening on a port of its own. */
 export async function startApi(
-  options: { settings?: Partial<AppSettings>; redisUrl?: string; steps?: Partial<Steps> } = {},
+  options: { settings?: Partial<AppSettings>; redisUrl?: string; steps?: Partial<Steps>; waitingJobsMax?: number } = {},
 ): Promise<RunningApi> {
   await using opening = new AsyncDisposableStack();
   const redisUrl = options.redisUrl ?? testRedisUrl();
@@ -80,8 +81,15 @@ export async function startApi(
   );
   const storage = openStorage(`file:${directory}/files`);
   const lines: string[] = [];
+  const now = Date.now;
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const waitingJobsMax = options.waitingJobsMax ?? 50_000;
+  const admission = opening.use(
+    followAdmission({ load: ledger.load, waitingJobsMax, isUnavailable: isRedisUnavailable, now, log }),
+  );
   const app = await buildApp({
     ledger,
+    admission,
     steps: { ...steps, ...options.steps },
     storage,
     catalog: openCatalog(),
@@ -89,8 +97,8 @@ export async function startApi(
     ownCredential,
     isUnavailable: isRedisUnavailable,
     newVideoJobId,
-    now: Date.now,
-    log: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
+    now,
+    log,
   });
   opening.defer(() => app.close());
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

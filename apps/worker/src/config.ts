@@ -21,6 +21,7 @@ export interface WorkerConfig {
   readonly concurrency: Readonly<Record<StepName, number>>;
   readonly probeIntervalMs: number;
   readonly limits: WorkerLimits;
+  readonly production: boolean;
   readonly logLevel: string;
 }
 
@@ -64,6 +65,7 @@ export function loadConfig(environment: Environment): ConfigResult {
         submissionLookupMs,
         retentionMs: settings.RETENTION_DAYS * 86_400_000,
       },
+      production: settings.NODE_ENV === 'production',
       logLevel: settings.LOG_LEVEL,
     },
   };

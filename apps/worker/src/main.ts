@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { openApiKey } from '@video-proxy/aimlapi';
 import { keyAnnouncement } from '@video-proxy/core';
+import { UnsafeStoreError } from '@video-proxy/ledger';
 import closeWithGrace from 'close-with-grace';
 import { loadConfig } from './config.ts';
 import { openLog } from './log.ts';
@@ -28,7 +29,11 @@ if (supervised) process.once('disconnect', () => abandon());
 if (supervised && process.connected === false) abandon();
 
 const log = openLog(loaded.config.logLevel, process.stdout.isTTY);
-const worker = await openWorker(loaded.config, key, log);
+const worker = await openWorker(loaded.config, key, log).catch((error: unknown) => {
+  if (!(error instanceof UnsafeStoreError)) throw error;
+  log.fatal(error.message);
+  process.exit(1);
+});
 
 const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ err, signal }) => {
   if (err) log.fatal({ err }, 'the worker ends because of an unexpected error');

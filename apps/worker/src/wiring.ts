@@ -3,7 +3,7 @@ import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi
 import { createArtifactFetcher, openStorage, sweepTemporaryFiles } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
-import { openLedger } from '@video-proxy/ledger';
+import { checkStore, openLedger } from '@video-proxy/ledger';
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
@@ -42,6 +42,8 @@ export async function openWorker(
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   await untilReady(redis, redisPatienceMs);
   const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const { production } = config;
+  await checkStore({ persistence: ledger.persistence, production, warn: (finding) => log.warn(finding) });
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
   opening.defer(() => steps.close());
 

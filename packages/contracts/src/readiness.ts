@@ -9,9 +9,10 @@ const part = z.object({
 /** `GET /readyz`: what an operator or a platform asks first. Holds no secret. */
 export const readiness = z
   .object({
-    status: z
-      .enum(['ready', 'unavailable'])
-      .meta({ description: '`ready` while jobs can be accepted, also while they are held.' }),
+    status: z.enum(['ready', 'unavailable']).meta({
+      description:
+        '`ready` while jobs can be accepted, also while they are held. `unavailable`: creates and retries get 503.',
+    }),
     provider: z.enum(['aimlapi', 'sandbox']),
     redis: part,
     workers: z.object({

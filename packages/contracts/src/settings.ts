@@ -61,6 +61,7 @@ export const apiSettings = {
   HOST: withDefault(z.string(), '0.0.0.0'),
   CLIENT_KEYS: optional(clientKeys),
   PUBLIC_BASE_URL: optional(httpUrl),
+  QUEUE_DEPTH_MAX: withDefault(wholeNumber(1, 10_000_000), 50_000),
 } as const;
 
 export const workerSettings = {

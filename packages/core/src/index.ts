@@ -2,6 +2,7 @@
  * The rules of a video job, as pure functions of (state, event, time): no clock, no randomness, no I/O, no dependency.
  * Everything else in this repository carries these decisions out.
  */
+export { type AdmissionRefusal, admissionRefusal, type StoreLoad } from './admission.ts';
 export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey, keyAnnouncement } from './api-key.ts';
 export {
   type CredentialRecord,
@@ -20,6 +21,7 @@ export {
   failureCodes,
   failureTable,
 } from './failures.ts';
+export { flawsOf, type Persistence, type StoreFlaw } from './job-store.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { backoffDelayMs, nextPollDelayMs } from './poll-schedule.ts';
 export type {

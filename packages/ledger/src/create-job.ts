@@ -57,6 +57,20 @@ export async function createJob(
   }
 }
 
+/** What `createJob` would answer for a request that was sent before, without creating anything; null when it was not. */
+export async function findCreated(
+  { redis, keys }: LedgerTools,
+  owner: string,
+  { key, fingerprint }: Idempotency,
+): Promise<Exclude<Creation, { kind: 'created' }> | null> {
+  const [ulid, bodyHash] = (await redis.get(keys.idempotency(keyHashOf(owner, key))))?.split(':') ?? [];
+  if (ulid === undefined) return null;
+  const text = await redis.lindex(keys.job(ulid), 0);
+  if (text === null) return null;
+  if (bodyHash !== bodyHashOf(fingerprint)) return { kind: 'conflict', jobId: jobIdOf(ulid) };
+  return { kind: 'replayed', job: readJob(ulid, text).job };
+}
+
 /** 128 bits: keys of different callers must never meet. In clear, a key could be a name or a token of the caller's. */
 function keyHashOf(owner: string, key: string): string {
   return hash('sha256', JSON.stringify([owner, key]), 'base64url').slice(0, 22);

@@ -31,6 +31,8 @@ export function ledgerKeys(namespace: string) {
     credentialHistory: `${root}credential:history`,
     /** Hash from worker id to its last heartbeat. */
     workers: `${root}workers`,
+    /** Never exists: a write that needs it does nothing, but says whether writes are taken. */
+    neverThere: `${root}never-there`,
     /** String with expiry: who does some upkeep for all. */
     lease: (name: string) => `${root}lease:${name}`,
 

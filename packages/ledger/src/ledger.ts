@@ -1,19 +1,15 @@
+import type { Persistence } from '@video-proxy/core';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { ledgerKeys } from './keys.ts';
 import { type Leases, leases } from './leases.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
+import { loadOf, persistenceOf, type ServerLoad } from './server.ts';
 import { type VideoJobWriting, videoJobWriting } from './video-jobs.ts';
 import { type WorkerRecords, workerRecords } from './workers.ts';
 
 export type VideoJobRecords = VideoJobWriting & VideoJobSearch;
-
-/** How safe the records are; null where the server does not say. */
-export interface Persistence {
-  readonly appendOnly: boolean | null;
-  readonly maxmemoryPolicy: string | null;
-}
 
 export interface Ledger extends AsyncDisposable {
   readonly jobs: VideoJobRecords;
@@ -22,6 +18,8 @@ export interface Ledger extends AsyncDisposable {
   readonly leases: Leases;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
+  /** What the server carries: one round trip that writes nothing. */
+  load(): Promise<ServerLoad>;
   persistence(): Promise<Persistence>;
   /** Ends the change feed and its connection. The connection that was passed in stays open. */
   close(): Promise<void>;
@@ -54,21 +52,9 @@ export function openLedger({
     async ping() {
       await redis.ping();
     },
+    load: () => loadOf(tools),
     persistence: () => persistenceOf(redis),
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-async function persistenceOf(redis: RedisConnection): Promise<Persistence> {
-  const information = await redis.info().catch((error: Error) => {
-    // Some hosted servers forbid the command.
-    if (error.name === 'ReplyError') return '';
-    throw error;
-  });
-  const appendOnly = /^aof_enabled:(\d)/m.exec(information)?.[1];
-  return {
-    appendOnly: appendOnly === undefined ? null : appendOnly === '1',
-    maxmemoryPolicy: /^maxmemory_policy:(\S+)/m.exec(information)?.[1] ?? null,
   };
 }

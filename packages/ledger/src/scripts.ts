@@ -21,6 +21,7 @@ export interface LedgerScripts {
   readonly note: Run<1 | null>;
   readonly scan: Run<[found: string[], lastLookedAt: string]>;
   readonly replace: Run<0 | 1>;
+  readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -32,6 +33,7 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     note: script(redis, 'note', shared),
     scan: script(redis, 'scan'),
     replace: script(redis, 'replace'),
+    server: script(redis, 'server'),
   };
 }
 

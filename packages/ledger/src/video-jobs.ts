@@ -1,6 +1,6 @@
 import type { VideoJob, VideoJobEvent } from '@video-proxy/core';
 import { type Application, type ApplyOptions, applyEvent, deleteJob, readStored } from './change-job.ts';
-import { type Creation, createJob, type Idempotency } from './create-job.ts';
+import { type Creation, createJob, findCreated, type Idempotency } from './create-job.ts';
 import { lineAround, linesMax, type Observation, type RecordedEvent, readLine } from './history.ts';
 import type { LedgerTools } from './scripts.ts';
 import { ulidOf } from './video-job-id.ts';
@@ -9,6 +9,8 @@ import { ulidOf } from './video-job-id.ts';
 export interface VideoJobWriting {
   /** One round trip. An idempotency key is remembered for 24 hours, or until its job is deleted. */
   create(job: VideoJob, idempotency: Idempotency | null): Promise<Creation>;
+  /** What `create` would answer for a request that came before, without creating anything; null when it did not. */
+  findCreated(owner: string, idempotency: Idempotency): Promise<Exclude<Creation, { kind: 'created' }> | null>;
   /** One round trip. */
   get(id: string): Promise<VideoJob | null>;
   /**
@@ -28,6 +30,7 @@ export function videoJobWriting(tools: LedgerTools): VideoJobWriting {
   const { redis, scripts, keys } = tools;
   return {
     create: (job, idempotency) => createJob(tools, job, idempotency),
+    findCreated: (owner, idempotency) => findCreated(tools, owner, idempotency),
 
     async get(id) {
       const ulid = ulidOf(id);

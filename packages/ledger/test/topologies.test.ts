@@ -111,6 +111,19 @@ test('ledger and queue work on a Cluster: every key has the same hash tag', { ti
   expect((await allKeys(opened)).every((key) => key.startsWith('{vp}:'))).toBe(true);
 });
 
+test('one master of a Cluster that evicts is enough to make the whole unsafe', { timeout: 40_000 }, async ({
+  skip,
+}) => {
+  skip(!(await hasRedisServerProgram()));
+  const { ledger, redis } = await openTestLedger({ url: await startCluster(), namespace: 'vp' });
+  expect(await ledger.persistence()).toEqual({ appendOnly: false, maxmemoryPolicy: 'noeviction' });
+  expect(await ledger.load()).toMatchObject({ waitingJobs: 0, writesRefused: null });
+  const [first, second, third] = redis instanceof Cluster ? redis.nodes('master') : [];
+  await second?.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  for (const node of [first, second, third]) await node?.config('SET', 'appendonly', 'yes');
+  expect(await ledger.persistence()).toEqual({ appendOnly: true, maxmemoryPolicy: 'allkeys-lru' });
+});
+
 test('ledger and queue work behind Sentinels', { timeout: 40_000 }, async ({ skip }) => {
   skip(!(await hasRedisServerProgram()));
   const url = await startSentinel();

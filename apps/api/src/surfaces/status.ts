@@ -2,6 +2,7 @@ import { type Readiness, readiness } from '@video-proxy/contracts';
 import type { ArtifactStorage, CredentialRecord, ProviderName } from '@video-proxy/core';
 import type { Ledger, LiveWorker } from '@video-proxy/ledger';
 import { z } from 'zod';
+import type { Admission } from '../admission.ts';
 import { retryAfterSeconds } from '../errors.ts';
 import { unixSeconds } from '../presentation/view.ts';
 import { recent } from '../recent.ts';
@@ -10,6 +11,7 @@ import type { ApiServer } from '../server.ts';
 export interface StatusParts {
   readonly ledger: Pick<Ledger, 'ping' | 'workers' | 'credential'>;
   readonly storage: Pick<ArtifactStorage, 'check'>;
+  readonly admission: Pick<Admission, 'refusal'>;
   readonly provider: ProviderName;
   /** What this process knows about the key by itself, for the time before a worker has told more. */
   readonly ownCredential: CredentialRecord;
@@ -61,16 +63,16 @@ export function statusSurface(app: ApiServer, parts: StatusParts): void {
     },
     async (_request, reply) => {
       const [known, stored] = await Promise.all([readLedger(parts), storageState()]);
-      const state = known === null ? 'unavailable' : 'ok';
+      const finding = known === null ? 'Redis does not answer' : (parts.admission.refusal()?.finding ?? null);
       const body: Readiness = {
-        status: known === null ? 'unavailable' : 'ready',
+        status: finding === null ? 'ready' : 'unavailable',
         provider: parts.provider,
-        redis: { state, finding: known === null ? 'Redis does not answer' : null },
+        redis: { state: finding === null ? 'ok' : 'unavailable', finding },
         workers: presentWorkers(known?.workers ?? null),
         credential: presentCredential(known?.credential ?? parts.ownCredential),
         storage: stored,
       };
-      if (known === null) reply.code(503).header('retry-after', String(retryAfterSeconds));
+      if (finding !== null) reply.code(503).header('retry-after', String(retryAfterSeconds));
       return reply.send(body);
     },
   );

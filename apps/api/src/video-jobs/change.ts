@@ -1,4 +1,5 @@
 import { isTerminal, type Lifecycle, mayHaveBeenBilled, publicStatusOf, type VideoJob } from '@video-proxy/core';
+import { notAdmitted } from '../admission.ts';
 import type { Asker } from '../asker.ts';
 import { type Problem, type ProblemCode, problem } from '../problem.ts';
 import { addStep } from './add-step.ts';
@@ -53,6 +54,8 @@ export async function retryVideoJob(
       'The last attempt may have been billed, and another one may be billed again. Send {"confirm_cost": true} to retry all the same.';
     return refused('cost_confirmation_required', text, 'confirm_cost');
   }
+  const closed = notAdmitted(parts);
+  if (closed !== null) return { kind: 'refused', problem: closed };
   const applied = await parts.ledger.jobs.apply(id, { type: 'retry_requested' }, parts.now());
   if (applied.kind === 'missing') return missing;
   if (applied.kind === 'unchanged') return notRetryable(applied.job);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject, JsonValue, VideoJob } from '@video-proxy/core';
+import { notAdmitted } from '../admission.ts';
 import { type Asker, ownerOf } from '../asker.ts';
 import { type Problem, problem } from '../problem.ts';
 import { addStep } from './add-step.ts';
@@ -41,8 +42,12 @@ export async function createVideoJob(
 ): Promise<CreateOutcome> {
   const checked = checkedRequest(parts, wanted);
   if ('code' in checked) return { kind: 'refused', problem: checked };
+  const idempotency = idempotencyOf(wanted, context);
+  const closed = notAdmitted(parts);
+  if (closed !== null)
+    return (await earlier(parts, context.asker, idempotency)) ?? { kind: 'refused', problem: closed };
   const job = newVideoJob(parts, { ...wanted, ...checked }, context);
-  const written = await write(parts, job, idempotencyOf(wanted, context));
+  const written = await write(parts, job, idempotency);
   if (written === null) return { kind: 'refused', problem: interrupted };
   switch (written.kind) {
     case 'conflict':
@@ -53,6 +58,18 @@ export async function createVideoJob(
       addStep(parts, 'submit', written.job);
       return { kind: 'created', job: written.job };
   }
+}
+
+/** A request that was accepted before and is repeated asks for nothing new: it is answered also while nothing is taken in. */
+async function earlier(
+  { ledger }: VideoJobParts,
+  asker: Asker,
+  idempotency: Idempotency,
+): Promise<CreateOutcome | null> {
+  if (idempotency === null) return null;
+  const found = await ledger.jobs.findCreated(ownerOf(asker), idempotency);
+  if (found === null) return null;
+  return found.kind === 'replayed' ? found : { kind: 'refused', problem: conflictWith(found.jobId) };
 }
 
 type Checked = Pick<NewVideoJob, 'model' | 'prompt' | 'parameters'>;

@@ -3,6 +3,7 @@ import type { ArtifactStorage, ProviderName, VideoJob } from '@video-proxy/core'
 import type { Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Admission } from '../admission.ts';
 import type { Problem } from '../problem.ts';
 
 export interface VideoJobParts {
@@ -12,6 +13,7 @@ export interface VideoJobParts {
   readonly catalog: Catalog;
   /** Who makes the videos of jobs that are created now. */
   readonly provider: ProviderName;
+  readonly admission: Pick<Admission, 'refusal'>;
   readonly isUnavailable: (error: unknown) => boolean;
   readonly newVideoJobId: (nowMs: number) => string;
   readonly now: () => number;

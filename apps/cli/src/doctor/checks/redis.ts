@@ -1,13 +1,8 @@
+import { flawsOf, type Persistence, type StoreFlaw } from '@video-proxy/core';
 import type { LiveWorker } from '@video-proxy/ledger';
 import { findRedisServer } from '@video-proxy/local-redis';
 import { parseRedisUrl, RedisUrlError } from '@video-proxy/redis';
 import { type Finding, fail, ok, warn } from '../finding.ts';
-
-/** How Redis keeps what it is told; null where it does not say (CONFIG forbidden, as some hosts do). */
-export interface Persistence {
-  readonly appendOnly: boolean | null;
-  readonly maxmemoryPolicy: string | null;
-}
 
 /** What one visit to Redis brought; `reason` is its own or the network's word. */
 export type RedisVisit =
@@ -18,7 +13,7 @@ export type RedisVisit =
 export function examineRedis(url: string, visit: RedisVisit): readonly Finding[] {
   const place = placeOf(url);
   if (visit.kind === 'away') return [unreachable(place, visit)];
-  const findings = [...weaknesses(place, visit.persistence)];
+  const findings = flawsOf(visit.persistence).map((flaw) => weakness(place, flaw));
   if (findings.length > 0) return findings;
   return [ok('redis', `Redis at ${place} answers, append-only, noeviction`)];
 }
@@ -66,31 +61,15 @@ function unreachable(place: string, { code, reason }: Extract<RedisVisit, { kind
   );
 }
 
-function* weaknesses(place: string, { appendOnly, maxmemoryPolicy }: Persistence): Generator<Finding> {
-  if (appendOnly === false) {
-    yield fail(
-      'redis',
-      'redis_not_persistent',
-      `Redis at ${place} is not persistent (appendonly no): a crash loses accepted jobs`,
-      'redis-cli CONFIG SET appendonly yes, and put it into its configuration',
-    );
-  }
-  if (maxmemoryPolicy !== null && maxmemoryPolicy !== 'noeviction') {
-    yield fail(
-      'redis',
-      'redis_evicting',
-      `Redis at ${place} is evicting (maxmemory-policy ${maxmemoryPolicy}): it silently drops jobs when memory runs out`,
-      'redis-cli CONFIG SET maxmemory-policy noeviction, and put it into its configuration',
-    );
-  }
-  if (appendOnly === null || maxmemoryPolicy === null) {
-    yield warn(
-      'redis',
-      'redis_unknown',
-      `Redis at ${place} answers, but does not tell its persistence and eviction policy`,
-      'make sure of appendonly yes and maxmemory-policy noeviction at its host',
-    );
-  }
+const causes = {
+  not_persistent: 'redis_not_persistent',
+  evicting: 'redis_evicting',
+  unknown: 'redis_unknown',
+} as const satisfies Record<StoreFlaw['code'], string>;
+
+function weakness(place: string, { code, finding, remedy }: StoreFlaw): Finding {
+  const judge = code === 'unknown' ? warn : fail;
+  return judge('redis', causes[code], `Redis at ${place} ${finding}`, remedy);
 }
 
 function placeOf(url: string): string {

@@ -3,7 +3,7 @@ import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi
 import { createArtifactFetcher, openStorage, sweepTemporaryFiles } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
-import { checkStore, openLedger } from '@video-proxy/ledger';
+import { checkStore, openDurability, openLedger } from '@video-proxy/ledger';
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
@@ -56,9 +56,23 @@ export async function openWorker(
   );
 
   const now = Date.now;
+  const waiting = opening.adopt(redisOf('blocking'), (connection) => closeRedis(connection));
+  const durability = openDurability({ connection: waiting, namespace, now });
   const { probeIntervalMs, limits, concurrency } = config;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
-  const parts = { ledger, steps, provider, account, fetcher, storage, limits, log, now, random: Math.random };
+  const parts = {
+    ledger,
+    durability,
+    steps,
+    provider,
+    account,
+    fetcher,
+    storage,
+    limits,
+    log,
+    now,
+    random: Math.random,
+  };
   const connection = opening.adopt(redisOf('blocking'), (blocking) => closeRedis(blocking));
   const onError = (error: Error) => log.error({ err: error }, 'a step failed unexpectedly');
   opening.use(

@@ -1,6 +1,6 @@
 import type { StepPayloads } from '@video-proxy/contracts';
 import type { ArtifactFetcher, ArtifactStorage, VideoJob, VideoProvider } from '@video-proxy/core';
-import type { Ledger } from '@video-proxy/ledger';
+import type { Durability, Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
 import type { Logger } from 'pino';
 import type { Account } from './account.ts';
@@ -19,6 +19,7 @@ export interface WorkerLimits {
 /** What the steps work with. */
 export interface WorkerParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'credential' | 'workers' | 'leases'>;
+  readonly durability: Durability;
   readonly steps: Pick<Steps, 'add' | 'addMany'>;
   readonly provider: VideoProvider;
   readonly account: Account;

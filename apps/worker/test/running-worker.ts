@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
 import { isTerminal, type Lifecycle, type VideoJob } from '@video-proxy/core';
-import { type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
+import { type Ledger, newVideoJobId, openDurability, openLedger } from '@video-proxy/ledger';
 import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
 import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
@@ -22,6 +22,7 @@ export interface RunningWorkerOptions {
   readonly probeIntervalMs?: number;
   readonly sandbox?: SandboxOptions;
   readonly baseUrl?: string;
+  readonly redisUrl?: string;
 }
 
 /** A worker in this process, between a real Redis and the sandbox. */
@@ -56,7 +57,8 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   const baseUrl = options.baseUrl ?? sandbox.url;
   const provider = opening.use(openAimlapi({ name: 'aimlapi', baseUrl, apiKey: () => key.current().value }));
 
-  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
+  const connect = (role: RedisRole) =>
+    connectRedis(options.redisUrl ?? testRedisUrl(), { role, onError: () => undefined });
   const redis = opening.adopt(connect('request'), (connection) => closeRedis(connection));
   const blocking = opening.adopt(connect('blocking'), (connection) => closeRedis(connection));
   await untilReady(redis, 5_000);
@@ -75,10 +77,12 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     }),
   );
   const now = Date.now;
+  const waiting = opening.adopt(connect('blocking'), (connection) => closeRedis(connection));
+  const durability = openDurability({ connection: waiting, namespace, now });
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };
-  const parts = { ledger, steps, provider, account, fetcher, storage, limits, log, now, random: () => 0 };
+  const parts = { ledger, durability, steps, provider, account, fetcher, storage, limits, log, now, random: () => 0 };
   opening.use(
     runWorker(parts, {
       version: '0.0.0',

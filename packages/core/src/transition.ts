@@ -18,7 +18,7 @@ export type VideoJobEvent =
   | { readonly type: 'submit_started' }
   | { readonly type: 'submit_accepted'; readonly generationId: string; readonly usage: Usage | null }
   | { readonly type: 'submit_refused'; readonly failure: Failure }
-  /** The provider certainly did not take it (not reached, or rate limited): the same attempt may be sent later. */
+  /** The provider certainly did not take it (not reached, rate limited, or never sent): the same attempt may be sent later. */
   | { readonly type: 'submit_deferred'; readonly hold: Hold }
   | { readonly type: 'submit_lost'; readonly evidence: ProviderEvidence | null }
   | { readonly type: 'submission_not_found' }

@@ -33,6 +33,8 @@ export function ledgerKeys(namespace: string) {
     workers: `${root}workers`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */
     neverThere: `${root}never-there`,
+    /** String: written only to have something that comes after all other writes, and can be waited for. */
+    barrier: `${root}barrier`,
     /** String with expiry: who does some upkeep for all. */
     lease: (name: string) => `${root}lease:${name}`,
 

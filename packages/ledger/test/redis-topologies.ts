@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedisServer } from '@video-proxy/local-redis';
-import { spawnProcess } from '@video-proxy/testkit';
+import { type SpawnedProcess, spawnProcess } from '@video-proxy/testkit';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
 
@@ -40,7 +40,26 @@ export async function startSentinel(): Promise<string> {
   return `redis+sentinel://127.0.0.1:${sentinelPort}/main`;
 }
 
+export interface Replicated {
+  readonly url: string;
+  readonly primary: Redis;
+  readonly replica: SpawnedProcess;
+}
+
+/** A primary, and a replica of it that is in step. */
+export async function startReplicated(options: readonly string[] = []): Promise<Replicated> {
+  const [primaryPort, replicaPort] = [await freePort(), await freePort()];
+  const { client: primary } = await startServerProcess(primaryPort, ['--repl-diskless-sync-delay', '0', ...options]);
+  const { server: replica } = await startServerProcess(replicaPort, ['--replicaof', '127.0.0.1', String(primaryPort)]);
+  await expect.poll(() => primary.info('replication'), { timeout: 10_000 }).toContain('state=online');
+  return { url: `redis://127.0.0.1:${primaryPort}`, primary, replica };
+}
+
 async function startServer(port: number, options: readonly string[], settings?: string): Promise<Redis> {
+  return (await startServerProcess(port, options, settings)).client;
+}
+
+async function startServerProcess(port: number, options: readonly string[], settings?: string) {
   const directory = await temporaryDirectory();
   const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
   const args = [...(settings === undefined ? ['--save', ''] : [settings]), ...where, ...options];
@@ -53,7 +72,7 @@ async function startServer(port: number, options: readonly string[], settings?: 
     await server.exited;
   });
   await client.ping();
-  return client;
+  return { client, server };
 }
 
 async function redisServerProgram(): Promise<string> {

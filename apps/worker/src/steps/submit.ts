@@ -12,6 +12,7 @@ import {
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { applyTo, recordAcceptance, recordAnswer } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
+import { putBack } from './put-back.ts';
 
 type SubmitStep = StepPayloads['submit'];
 
@@ -61,6 +62,7 @@ async function submitQueued(
   signal.throwIfAborted();
   const started = await applyTo(parts, job, { type: 'submit_started' });
   if (started.kind !== 'changed') return done;
+  if (!(await parts.durability.settle())) return putBack(parts, job, queued, step);
   const { model, prompt, parameters } = job;
   const outcome = await parts.provider.create(
     { model, prompt, parameters, clientRequestId: clientRequestIdOf(job) },

@@ -20,7 +20,7 @@ export interface WorkerLimits {
 export interface WorkerParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'credential' | 'workers' | 'leases'>;
   readonly durability: Durability;
-  readonly steps: Pick<Steps, 'add' | 'addMany'>;
+  readonly steps: Pick<Steps, 'add' | 'addMany' | 'missing'>;
   readonly provider: VideoProvider;
   readonly account: Account;
   readonly fetcher: ArtifactFetcher;

@@ -46,6 +46,10 @@ export interface VideoJobSearch {
     state: VideoJobState,
     options: { limit: number; createdBeforeMs?: number; cursor?: string | null },
   ): Promise<VideoJobSlice>;
+  /** The ids of the jobs in a state, slice by slice, oldest first by creation; no document is read. */
+  idsInState(state: VideoJobState): AsyncIterable<readonly string[]>;
+  /** The jobs with these ids, without those that are gone; one round trip. */
+  getMany(ids: readonly string[]): Promise<VideoJob[]>;
   /** One slice of the jobs that ended before a time, oldest first by creation; `limit` counts what is looked at. */
   endedBefore(timeMs: number, options: { limit: number; cursor?: string | null }): Promise<VideoJobSlice>;
   /** The job's place among those not sent yet, from 1; null when it is not one of them. */
@@ -62,6 +66,14 @@ export function videoJobSearch(tools: LedgerTools): VideoJobSearch {
 
     inState: (state, { limit, createdBeforeMs = null, cursor = null }) =>
       slice(tools, [state], createdBeforeMs, limit, cursor),
+
+    idsInState: (state) => idsInState(tools, state),
+
+    getMany: (ids) =>
+      loadJobs(
+        tools,
+        ids.map(ulidOf).filter((ulid) => ulid !== null),
+      ),
 
     async endedBefore(timeMs, { limit, cursor = null }) {
       // What was created later cannot have ended earlier, so the walk along creation is cut off there.
@@ -111,6 +123,23 @@ async function list(
   const page = found.slice(0, limit);
   const next = found.length > limit ? (page.at(-1) ?? null) : last;
   return { jobs: await loadJobs(tools, page), hasMore: next !== null, next: next === null ? null : jobIdOf(next) };
+}
+
+const idsPerSlice = 500;
+
+async function* idsInState(tools: LedgerTools, state: VideoJobState): AsyncGenerator<readonly string[]> {
+  let start: string | null = '-';
+  while (start !== null) {
+    const { found, last } = await walk(tools, {
+      groups: [[tools.keys.state(state)]],
+      order: 'oldest',
+      start,
+      finish: '+',
+      wanted: idsPerSlice,
+    });
+    if (found.length > 0) yield found.map(jobIdOf);
+    start = last === null ? null : `(${last}`;
+  }
 }
 
 async function slice(

@@ -133,6 +133,23 @@ describe('slices', () => {
     expect(older.jobs).toEqual(made.slice(0, 1));
   });
 
+  test('of ids go through all jobs in a state, oldest first, and lead to the documents that are still there', async () => {
+    const { ledger } = await openTestLedger();
+    const jobs = Array.from({ length: 510 }, () => queuedJob());
+    await Promise.all(jobs.map((job) => ledger.jobs.create(job, null)));
+    await jobAfter(ledger.jobs, toGenerating('g-1'));
+    const slices: (readonly string[])[] = [];
+    for await (const ids of ledger.jobs.idsInState('queued')) slices.push(ids);
+    expect(slices.flat()).toEqual(jobs.map(({ id }) => id));
+    expect(Math.max(...slices.map((ids) => ids.length))).toBeLessThan(jobs.length);
+    const [first, second] = jobs;
+    expect(await ledger.jobs.getMany([second?.id ?? '', 'video_unknown', queuedJob().id, first?.id ?? ''])).toEqual([
+      second,
+      first,
+    ]);
+    expect(await ledger.jobs.getMany([])).toEqual([]);
+  });
+
   test('of expired jobs leave out what has not ended, or ended later', async () => {
     const { ledger } = await openTestLedger();
     const done = await jobAfter(ledger.jobs, toCompleted('g-1'));

@@ -1,5 +1,6 @@
 import type { StepName, StepPayloads } from '@video-proxy/contracts';
 import { type JobsOptions, Queue } from 'bullmq';
+import { missingSteps } from './missing-steps.ts';
 import { prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
 
 export interface StepCounts {
@@ -18,6 +19,14 @@ export interface Steps extends AsyncDisposable {
   add<Name extends StepName>(step: Name, payload: StepPayloads[Name], options?: { delayMs?: number }): Promise<void>;
   /** The same for many, in one round trip. */
   addMany<Name extends StepName>(step: Name, payloads: readonly StepPayloads[Name][]): Promise<void>;
+  /**
+   * Those of the given steps that nobody will ever carry out: gone, or outside of every list of their queue. Meant for
+   * many thousands, slice by slice; a slice without one is passed over.
+   */
+  missing<Name extends StepName>(
+    step: Name,
+    slices: AsyncIterable<readonly StepPayloads[Name][]>,
+  ): AsyncIterable<readonly StepPayloads[Name][]>;
   counts(): Promise<Record<StepName, StepCounts>>;
   /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
   close(): Promise<void>;
@@ -75,6 +84,7 @@ export function openSteps({
       if (payloads.length === 0) return;
       await queueOf(step).addBulk(payloads.map((data) => ({ name: step, data, opts: optionsOf(data, 0) })));
     },
+    missing: (step, slices) => missingSteps({ queue: queueOf(step), redis: connection, idOf: stepIdOf }, slices),
     async counts() {
       const counted = await Promise.all(stepNames.map(async (step) => [step, await countsOf(queueOf(step))] as const));
       return Object.fromEntries(counted) as Record<StepName, StepCounts>;

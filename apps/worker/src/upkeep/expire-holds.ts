@@ -1,6 +1,6 @@
 import { applyTo } from '../record-answer.ts';
 import type { WorkerParts } from '../worker-parts.ts';
-import { slicesOf } from './reconcile.ts';
+import { slicesOf } from './slices-of.ts';
 
 /** Gives up jobs that have waited too long because the account is refused; they fail with the account's evidence. */
 export async function expireHolds(parts: Pick<WorkerParts, 'ledger' | 'account' | 'limits' | 'now'>): Promise<void> {

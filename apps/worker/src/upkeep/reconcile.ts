@@ -1,17 +1,12 @@
-import type { StepName } from '@video-proxy/contracts';
-import {
-  followedOf,
-  isTerminal,
-  type Underway,
-  type VideoJob,
-  type VideoJobState,
-  videoJobStates,
-} from '@video-proxy/core';
-import type { VideoJobSlice } from '@video-proxy/ledger';
+import type { StepName, StepPayloads } from '@video-proxy/contracts';
+import { followedOf, isTerminal, type Underway, type VideoJob, type VideoJobState } from '@video-proxy/core';
 import type { WorkerParts } from '../worker-parts.ts';
 
-/** Small, because a job may carry images of some megabytes. */
-const sliceSize = 50;
+type ReconcileParts = Pick<WorkerParts, 'ledger' | 'steps'>;
+type Slices = AsyncIterable<readonly StepPayloads[StepName][]>;
+
+/** Documents read at once. Small, because a job may carry images of some megabytes. */
+const documentsMax = 50;
 
 /** The step that moves a job on from each state; a terminal state needs none. */
 const stepOf = {
@@ -23,20 +18,51 @@ const stepOf = {
   storing: 'store',
 } as const satisfies Record<'queued' | Underway['state'], StepName>;
 
-const unfinishedStates = videoJobStates.filter((state) => !isTerminal(state));
+/** Which steps a job may have in each state. Which one it has to be is said by its document, read when it has none. */
+const stepsOf = {
+  queued: [stepOf.queued],
+  submitting: [stepOf.submitting],
+  submission_unknown: [stepOf.submission_unknown],
+  generating: [stepOf.generating],
+  storing: [stepOf.storing],
+  cancelling: ['poll', 'store'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+} as const satisfies Record<VideoJobState, readonly StepName[]>;
 
 /**
- * Gives every unfinished job the step that moves it on. A step that is already there makes the new one a no-op, so this
- * repairs whatever was lost (a crash between two writes, a queue emptied by hand) without having to find out what it was.
+ * Gives every unfinished job that lacks it the step that moves it on, whatever lost it: a crash between two writes, a queue
+ * emptied by hand. Jobs that have theirs, all but a few, are not even read.
  */
-export async function reconcile(parts: Pick<WorkerParts, 'ledger' | 'steps'>): Promise<void> {
-  for (const state of unfinishedStates) {
-    for await (const jobs of slicesOf(parts, state)) {
-      const byStep = Map.groupBy(jobs, nextStepOf);
-      for (const [step, group] of byStep) {
-        const payloads = group.map((job) => ({ jobId: job.id, attempt: job.attempt }));
-        if (step !== null) await parts.steps.addMany(step, payloads);
-      }
+export async function reconcile(parts: ReconcileParts): Promise<void> {
+  for (const [state, steps] of Object.entries(stepsOf) as [VideoJobState, readonly StepName[]][]) {
+    for (const step of steps) {
+      for await (const lost of missingIn(parts, state, steps, step)) await parts.steps.addMany(step, lost);
+    }
+  }
+}
+
+/**
+ * The index of a state does not know the attempt of a job. Nearly always it is the first, so that one is asked for, and only
+ * a job without it is read. A step that an earlier attempt left behind hides a missing one until it has run.
+ */
+function missingIn(parts: ReconcileParts, state: VideoJobState, steps: readonly StepName[], step: StepName): Slices {
+  const first = firstAttempts(parts.ledger.jobs.idsInState(state));
+  const lacking = steps.reduce<Slices>((slices, one) => parts.steps.missing(one, slices), first);
+  return parts.steps.missing(step, currentAttempts(parts, lacking, step));
+}
+
+async function* firstAttempts(slices: AsyncIterable<readonly string[]>): Slices {
+  for await (const ids of slices) yield ids.map((jobId) => ({ jobId, attempt: 1 }));
+}
+
+async function* currentAttempts({ ledger }: ReconcileParts, slices: Slices, step: StepName): Slices {
+  for await (const steps of slices) {
+    for (let start = 0; start < steps.length; start += documentsMax) {
+      const ids = steps.slice(start, start + documentsMax).map(({ jobId }) => jobId);
+      const jobs = await ledger.jobs.getMany(ids);
+      yield jobs.filter((job) => nextStepOf(job) === step).map(({ id, attempt }) => ({ jobId: id, attempt }));
     }
   }
 }
@@ -44,18 +70,4 @@ export async function reconcile(parts: Pick<WorkerParts, 'ledger' | 'steps'>): P
 function nextStepOf({ lifecycle }: VideoJob): StepName | null {
   const { state } = followedOf(lifecycle);
   return isTerminal(state) ? null : stepOf[state];
-}
-
-/** All jobs in a state, oldest first, in slices small enough not to hold Redis up. */
-export async function* slicesOf(
-  { ledger }: Pick<WorkerParts, 'ledger'>,
-  state: VideoJobState,
-  filter: { readonly createdBeforeMs?: number } = {},
-): AsyncGenerator<readonly VideoJob[]> {
-  let cursor: string | null = null;
-  do {
-    const slice: VideoJobSlice = await ledger.jobs.inState(state, { ...filter, limit: sliceSize, cursor });
-    yield slice.jobs;
-    cursor = slice.cursor;
-  } while (cursor !== null);
 }

@@ -1,0 +1,154 @@
+import type { StepName, StepPayloads } from '@video-proxy/contracts';
+import type { Lifecycle, VideoJob } from '@video-proxy/core';
+import { newVideoJobId, openLedger } from '@video-proxy/ledger';
+import { openSteps } from '@video-proxy/queue';
+import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
+import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { reconcile } from '../src/upkeep/reconcile.ts';
+
+const sent = { submittedAtMs: 1 };
+const accepted = { ...sent, generationId: 'g', usage: null };
+const finished = { ...accepted, sourceUrl: 'https://cdn.example/a.mp4', generatedAtMs: 2 };
+const queued: Lifecycle = { state: 'queued', queuedAtMs: 1, deferral: null };
+const generating = { state: 'generating', ...accepted } as const;
+const storing = { state: 'storing', ...finished } as const;
+const cancelling = (following: typeof generating | typeof storing): Lifecycle => ({
+  state: 'cancelling',
+  cancelRequestedAtMs: 3,
+  following,
+});
+
+/** Every unfinished state with the step that moves it on. */
+const unfinished: readonly [StepName, Lifecycle][] = [
+  ['submit', queued],
+  ['poll', { state: 'submitting', ...sent }],
+  ['poll', { state: 'submission_unknown', ...sent, evidence: null }],
+  ['poll', generating],
+  ['store', storing],
+  ['poll', cancelling(generating)],
+  ['store', cancelling(storing)],
+];
+
+/** A ledger and its queues without a worker, and what reconcile reads and adds. */
+async function openParts() {
+  const namespace = testNamespace();
+  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
+  const redis = connect('request');
+  onTestFinished(() => closeRedis(redis));
+  await untilReady(redis, 5_000);
+  const ledger = openLedger({ redis, subscriber: () => connect('subscriber'), namespace });
+  const steps = openSteps({ connection: redis, namespace, onError: () => undefined });
+  onTestFinished(() => steps.close());
+  const read: string[] = [];
+  const added: [StepName, StepPayloads[StepName]][] = [];
+  const parts = {
+    ledger: {
+      ...ledger,
+      jobs: {
+        ...ledger.jobs,
+        getMany(ids: readonly string[]) {
+          read.push(...ids);
+          return ledger.jobs.getMany(ids);
+        },
+      },
+    },
+    steps: {
+      ...steps,
+      addMany(step: StepName, payloads: readonly StepPayloads[StepName][]) {
+        added.push(...payloads.map((payload) => [step, payload] as [StepName, StepPayloads[StepName]]));
+        return steps.addMany(step, payloads);
+      },
+    },
+  };
+  return {
+    redis,
+    namespace,
+    steps,
+    read,
+    /** What one run of it has added. */
+    async reconcile() {
+      added.length = 0;
+      await reconcile(parts);
+      return new Map(added.map(([step, { jobId, attempt }]) => [`${jobId}.${attempt}`, step]));
+    },
+    async write(lifecycle: Lifecycle, known: Partial<VideoJob> = {}): Promise<VideoJob> {
+      const job = newJob(lifecycle, known);
+      await ledger.jobs.create(job, null);
+      return job;
+    },
+    /** As `DEL` of everything that belongs to the queues does. */
+    async emptyQueues() {
+      const keys = await redis.keys(`{${namespace}}:*`);
+      const ofQueues = keys.filter((key) => /^[^:]+:(submit|poll|store):/.test(key));
+      expect(ofQueues.length).toBeGreaterThan(0);
+      await redis.del(...ofQueues);
+    },
+  };
+}
+
+function newJob(lifecycle: Lifecycle, known: Partial<VideoJob>): VideoJob {
+  const createdAtMs = Date.now();
+  return {
+    id: newVideoJobId(createdAtMs),
+    owner: 'client',
+    provider: 'aimlapi',
+    model: 'google/veo-3.1-t2v',
+    prompt: 'a kite',
+    parameters: {},
+    metadata: {},
+    watchSecret: 'secret',
+    requestId: 'req_test',
+    createdAtMs,
+    attempt: 1,
+    lifecycle,
+    ...known,
+  };
+}
+
+test('every unfinished job without a step gets the one that moves it on, once', async () => {
+  const parts = await openParts();
+  const wanted = new Map<string, StepName>();
+  for (const [step, lifecycle] of unfinished) {
+    for (const attempt of [1, 3]) wanted.set(`${(await parts.write(lifecycle, { attempt })).id}.${attempt}`, step);
+  }
+  expect(await parts.reconcile()).toEqual(wanted);
+  expect(await parts.reconcile()).toEqual(new Map());
+});
+
+test('a queue emptied by hand is filled again in one run', async () => {
+  const parts = await openParts();
+  for (let count = 0; count < 120; count += 1) await parts.write(generating);
+  await parts.reconcile();
+  await parts.emptyQueues();
+  expect(await parts.reconcile()).toHaveProperty('size', 120);
+  expect((await parts.steps.counts()).poll.waiting).toBe(120);
+  expect(await parts.reconcile()).toEqual(new Map());
+});
+
+test('a queue of which only the lists were deleted is filled again in one run', async () => {
+  const parts = await openParts();
+  await parts.write(generating);
+  await parts.write(generating, { attempt: 2 });
+  await parts.reconcile();
+  await parts.redis.del(`{${parts.namespace}}:poll:wait`);
+  expect(await parts.reconcile()).toHaveProperty('size', 2);
+  expect((await parts.steps.counts()).poll.waiting).toBe(2);
+});
+
+test('jobs that have their step are not read, however many there are', async () => {
+  const parts = await openParts();
+  const jobs = await Promise.all(Array.from({ length: 1_000 }, () => parts.write(generating)));
+  const payloads = jobs.map(({ id }) => ({ jobId: id, attempt: 1 }));
+  await parts.steps.addMany('poll', payloads.slice(0, 500));
+  await Promise.all(payloads.slice(500).map((payload) => parts.steps.add('poll', payload, { delayMs: 60_000 })));
+  const lost = await parts.write(generating);
+  expect(await parts.reconcile()).toEqual(new Map([[`${lost.id}.1`, 'poll']]));
+  expect(parts.read).toEqual([lost.id]);
+});
+
+test('ended jobs get no step', async () => {
+  const parts = await openParts();
+  await parts.write({ state: 'cancelled', ...accepted, video: null, billed: 'no', endedAtMs: 4 });
+  expect(await parts.reconcile()).toEqual(new Map());
+});

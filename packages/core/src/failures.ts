@@ -113,7 +113,7 @@ export const failureTable = {
     httpStatus: { openai: 502, aimlapi: 502 },
   },
   generation_timeout: {
-    text: 'The video provider has not finished this video in time. It may still be running and may be billed; its generation id is in the job, for the support of the provider.',
+    text: 'The video provider has not finished this video in time. It may still be running and may be billed. It is looked for until a day after it was sent, and this job completes if it comes; its generation id is in the job, for the support of the provider.',
     retryable: false,
     billed: 'unknown',
     holdsQueue: false,

@@ -11,6 +11,7 @@ export {
   credentialStates,
   holdCodeFor,
 } from './credential.ts';
+export type { VideoJobEvent, VideoJobEventType } from './events.ts';
 export type { ProviderEvidence, ProviderName } from './evidence.ts';
 export {
   type Billed,
@@ -38,7 +39,7 @@ export type {
 } from './ports.ts';
 export { progressOf } from './progress.ts';
 export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';
-export { transition, type VideoJobEvent, type VideoJobEventType } from './transition.ts';
+export { transition } from './transition.ts';
 export {
   type Cancelled,
   type Cancelling,
@@ -50,6 +51,7 @@ export {
   generationIdOf,
   type Hold,
   heldUsdOf,
+  isLate,
   isTerminal,
   type Lifecycle,
   type Queued,
@@ -65,4 +67,6 @@ export {
   type VideoJobIdentity,
   type VideoJobState,
   videoJobStates,
+  watchedUntilMsOf,
 } from './video-job.ts';
+export { watchPauseMs } from './watch-schedule.ts';

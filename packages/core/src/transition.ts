@@ -1,37 +1,17 @@
-import type { ProviderEvidence } from './evidence.ts';
-import { type Billed, type Failure, failure } from './failures.ts';
+import { cancelled, completed, failed, forgotten, reopened, unwatched, withoutVerdict } from './endings.ts';
+import type { VideoJobEvent } from './events.ts';
+import { failure } from './failures.ts';
 import type {
   Cancelled,
   Cancelling,
   Failed,
-  Hold,
+  Generating,
   Lifecycle,
   Queued,
-  StoredVideo,
+  Storing,
   Underway,
-  Usage,
   VideoJob,
 } from './video-job.ts';
-
-/** Everything that can happen to a video job. Each accepted one is a line in its history. */
-export type VideoJobEvent =
-  | { readonly type: 'submit_started' }
-  | { readonly type: 'submit_accepted'; readonly generationId: string; readonly usage: Usage | null }
-  | { readonly type: 'submit_refused'; readonly failure: Failure }
-  /** The provider certainly did not take it (not reached, rate limited, or never sent): the same attempt may be sent later. */
-  | { readonly type: 'submit_deferred'; readonly hold: Hold }
-  | { readonly type: 'submit_lost'; readonly evidence: ProviderEvidence | null }
-  | { readonly type: 'submission_not_found' }
-  | { readonly type: 'generation_succeeded'; readonly sourceUrl: string }
-  | { readonly type: 'generation_failed'; readonly failure: Failure }
-  | { readonly type: 'deadline_passed' }
-  | { readonly type: 'artifact_stored'; readonly video: StoredVideo }
-  | { readonly type: 'artifact_failed'; readonly failure: Failure }
-  | { readonly type: 'hold_expired'; readonly hold: Hold }
-  | { readonly type: 'cancel_requested' }
-  | { readonly type: 'retry_requested' };
-
-export type VideoJobEventType = VideoJobEvent['type'];
 
 /**
  * The only place where a video job changes. Returns the same object when the event means nothing in this state (a late
@@ -62,9 +42,10 @@ function nextLifecycle(now: Lifecycle, event: LifecycleEvent, nowMs: number): Li
     case 'cancelling':
       return whileCancelling(now, event, nowMs);
     case 'completed':
+      return now;
     case 'failed':
     case 'cancelled':
-      return now;
+      return whileEnded(now, event, nowMs);
   }
 }
 
@@ -88,9 +69,13 @@ function whileQueued(now: Queued, event: LifecycleEvent, nowMs: number): Lifecyc
     case 'submission_not_found':
     case 'generation_succeeded':
     case 'generation_failed':
+    case 'generation_not_found':
     case 'deadline_passed':
     case 'artifact_stored':
     case 'artifact_failed':
+    case 'recheck_requested':
+    case 'recheck_ended':
+    case 'watch_ended':
       return now;
   }
 }
@@ -101,6 +86,8 @@ function whileUnderway(now: Underway, event: UnderwayEvent, nowMs: number): Life
   switch (event.type) {
     case 'submit_started':
     case 'hold_expired':
+    case 'recheck_requested':
+    case 'watch_ended':
       return now;
     case 'submit_accepted':
       return now.state === 'submitting' || now.state === 'submission_unknown'
@@ -126,27 +113,26 @@ function whileUnderway(now: Underway, event: UnderwayEvent, nowMs: number): Life
         ? failed(now, failure('submission_unknown', { evidence: now.evidence }), nowMs)
         : now;
     case 'generation_succeeded':
-      return now.state === 'generating'
-        ? { ...now, state: 'storing', sourceUrl: event.sourceUrl, generatedAtMs: nowMs }
-        : now;
+      return now.state === 'generating' ? storing(now, event.sourceUrl, nowMs) : now;
     case 'generation_failed':
       return now.state === 'generating' ? failed(now, event.failure, nowMs) : now;
+    case 'generation_not_found':
+      return now.state === 'generating' ? withoutVerdict(now, forgotten(event.evidence), nowMs) : now;
     case 'deadline_passed':
-      return now.state === 'generating' ? failed(now, failure('generation_timeout'), nowMs) : now;
+      return now.state === 'generating' ? withoutVerdict(now, failure('generation_timeout'), nowMs) : now;
+    case 'recheck_ended':
+      return now.state === 'generating' ? (now.endedBefore ?? now) : now;
     case 'artifact_stored':
-      return now.state === 'storing'
-        ? {
-            state: 'completed',
-            submittedAtMs: now.submittedAtMs,
-            generationId: now.generationId,
-            usage: now.usage,
-            video: event.video,
-            endedAtMs: nowMs,
-          }
-        : now;
+      return now.state === 'storing' ? completed(now, event.video, nowMs) : now;
     case 'artifact_failed':
       return now.state === 'storing' ? failed(now, event.failure, nowMs) : now;
   }
+}
+
+function storing(now: Generating, sourceUrl: string, nowMs: number): Storing {
+  const { endedBefore, ...known } = now;
+  const late = endedBefore === undefined ? {} : ({ late: true } as const);
+  return { ...known, state: 'storing', sourceUrl, generatedAtMs: nowMs, ...late };
 }
 
 /** A cancelled job is followed by the same rules as any other, then ends as `cancelled` with the truth about money. */
@@ -166,28 +152,40 @@ function whileCancelling(now: Cancelling, event: LifecycleEvent, nowMs: number):
       return cancelled(following, 'yes', following.video, nowMs);
     case 'failed':
       return cancelled(following, following.failure.billed, null, nowMs);
-    case 'cancelling':
     case 'cancelled':
-      throw new Error(`a followed generation cannot become ${following.state}`);
+      return following;
+    case 'cancelling':
+      throw new Error('a followed generation cannot become cancelling');
   }
 }
 
-type Started = Queued | Underway | Exclude<Lifecycle, Queued | Underway | Cancelling>;
-
-function whatIsKnown(now: Started): Pick<Failed, 'submittedAtMs' | 'generationId' | 'usage'> {
-  return {
-    submittedAtMs: 'submittedAtMs' in now ? now.submittedAtMs : null,
-    generationId: 'generationId' in now ? now.generationId : null,
-    usage: 'usage' in now ? now.usage : null,
-  };
-}
-
-function failed(now: Queued | Underway, why: Failure, nowMs: number): Failed {
-  return { state: 'failed', ...whatIsKnown(now), failure: why, endedAtMs: nowMs };
-}
-
-function cancelled(now: Started, billed: Billed, video: StoredVideo | null, nowMs: number): Cancelled {
-  return { state: 'cancelled', ...whatIsKnown(now), video, billed, endedAtMs: nowMs };
+/** Ended, but not beyond the provider's word: its late verdict counts while the job is watched, and a recheck asks for it. */
+function whileEnded(now: Failed | Cancelled, event: LifecycleEvent, nowMs: number): Lifecycle {
+  switch (event.type) {
+    case 'generation_succeeded':
+    case 'generation_failed': {
+      const again = now.watchedUntilMs === undefined ? null : reopened(now);
+      return again === null ? now : nextLifecycle(again, event, nowMs);
+    }
+    case 'recheck_requested':
+      return reopened(now) ?? now;
+    case 'watch_ended':
+      return unwatched(now);
+    case 'submit_started':
+    case 'submit_accepted':
+    case 'submit_refused':
+    case 'submit_deferred':
+    case 'submit_lost':
+    case 'submission_not_found':
+    case 'generation_not_found':
+    case 'deadline_passed':
+    case 'recheck_ended':
+    case 'artifact_stored':
+    case 'artifact_failed':
+    case 'hold_expired':
+    case 'cancel_requested':
+      return now;
+  }
 }
 
 function retried(job: VideoJob, nowMs: number): VideoJob {

@@ -73,6 +73,8 @@ export interface Generating {
   readonly submittedAtMs: number;
   readonly generationId: string;
   readonly usage: Usage | null;
+  /** How the job had ended, while the provider is asked about it once more; it comes back when that brings nothing new. */
+  readonly endedBefore?: Failed | Cancelled;
 }
 
 /** The provider has a file; `sourceUrl` may expire within minutes. */
@@ -83,6 +85,8 @@ export interface Storing {
   readonly usage: Usage | null;
   readonly sourceUrl: string;
   readonly generatedAtMs: number;
+  /** The video came after the job had ended without it. */
+  readonly late?: true;
 }
 
 export type Underway = Submitting | SubmissionUnknown | Generating | Storing;
@@ -101,6 +105,8 @@ export interface Completed {
   readonly usage: Usage | null;
   readonly video: StoredVideo;
   readonly endedAtMs: number;
+  /** The video came after the job had ended without it. */
+  readonly late?: true;
 }
 
 export interface Failed {
@@ -110,6 +116,8 @@ export interface Failed {
   readonly usage: Usage | null;
   readonly failure: Failure;
   readonly endedAtMs: number;
+  /** Until when the provider is still asked, rarely, what became of the generation; absent when that is settled. */
+  readonly watchedUntilMs?: number;
 }
 
 export interface Cancelled {
@@ -121,6 +129,8 @@ export interface Cancelled {
   readonly video: StoredVideo | null;
   readonly billed: Billed;
   readonly endedAtMs: number;
+  /** As in `Failed`. */
+  readonly watchedUntilMs?: number;
 }
 
 export type Lifecycle = Queued | Underway | Cancelling | Completed | Failed | Cancelled;
@@ -166,6 +176,16 @@ export function storedVideoOf(lifecycle: Lifecycle): StoredVideo | null {
 /** What is to be done for a job is decided by the state it is in; for a cancelled one by the state that is followed to its end. */
 export function followedOf(lifecycle: Lifecycle): Exclude<Lifecycle, Cancelling> {
   return lifecycle.state === 'cancelling' ? lifecycle.following : lifecycle;
+}
+
+/** Until when an ended job is still looked at, or null. */
+export function watchedUntilMsOf(lifecycle: Lifecycle): number | null {
+  return 'watchedUntilMs' in lifecycle ? (lifecycle.watchedUntilMs ?? null) : null;
+}
+
+/** Whether the video came, or is being fetched, after the job had ended without it. */
+export function isLate(lifecycle: Lifecycle): boolean {
+  return 'late' in lifecycle && lifecycle.late === true;
 }
 
 /** What the provider holds or has charged for a job in US dollars; null when that is not known or was given back. */

@@ -1,4 +1,13 @@
-import type { Lifecycle, StoredVideo, VideoJob, VideoJobEvent, VideoJobState } from '@video-proxy/core';
+import type {
+  Cancelled,
+  Failed,
+  Generating,
+  Lifecycle,
+  StoredVideo,
+  VideoJob,
+  VideoJobEvent,
+  VideoJobState,
+} from '@video-proxy/core';
 import { failure } from '@video-proxy/core';
 
 export const storedVideo: StoredVideo = {
@@ -48,6 +57,18 @@ export const lifecycles: { readonly [State in VideoJobState]: Lifecycle & { stat
   cancelled: { state: 'cancelled', ...generation, video: null, billed: 'no', endedAtMs: 4_000 },
 };
 
+export const watchedFailure: Failed = {
+  ...lifecycles.failed,
+  failure: failure('generation_timeout'),
+  watchedUntilMs: 86_402_000,
+};
+export const watchedCancellation: Cancelled = {
+  ...lifecycles.cancelled,
+  billed: 'unknown',
+  watchedUntilMs: 86_402_000,
+};
+export const rechecked = (endedBefore: Failed | Cancelled): Generating => ({ ...lifecycles.generating, endedBefore });
+
 const hold = {
   code: 'provider_unavailable',
   message: 'refused',
@@ -65,10 +86,14 @@ export const events: readonly VideoJobEvent[] = [
   { type: 'submission_not_found' },
   { type: 'generation_succeeded', sourceUrl: 'https://files.example/1.mp4' },
   { type: 'generation_failed', failure: failure('provider_error') },
+  { type: 'generation_not_found', evidence: null },
   { type: 'deadline_passed' },
   { type: 'artifact_stored', video: storedVideo },
   { type: 'artifact_failed', failure: failure('artifact_invalid') },
   { type: 'hold_expired', hold },
   { type: 'cancel_requested' },
   { type: 'retry_requested' },
+  { type: 'recheck_requested' },
+  { type: 'recheck_ended' },
+  { type: 'watch_ended' },
 ];

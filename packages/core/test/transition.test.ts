@@ -9,9 +9,8 @@ import {
   type VideoJobEvent,
   videoJobStates,
 } from '@video-proxy/core';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { events, jobWith, lifecycles, storedVideo } from './jobs.ts';
+import { events, jobWith, lifecycles, rechecked, storedVideo, watchedCancellation, watchedFailure } from './jobs.ts';
 
 const nowMs = 5_000;
 
@@ -21,6 +20,10 @@ const situations = [
   ...(['submitting', 'submission_unknown', 'storing'] as const).map(
     (state): Cancelling => ({ state: 'cancelling', cancelRequestedAtMs: 3_000, following: lifecycles[state] }),
   ),
+  watchedFailure,
+  watchedCancellation,
+  rechecked(lifecycles.failed),
+  { state: 'cancelling', cancelRequestedAtMs: 3_000, following: rechecked(lifecycles.cancelled) } satisfies Cancelling,
 ].map(jobWith);
 
 function eventOf<Type extends VideoJobEvent['type']>(type: Type): VideoJobEvent {
@@ -110,54 +113,6 @@ describe('money', () => {
   test('a cancelled job that the provider certainly did not take is not sent again', () => {
     const job = transition(cancelling(lifecycles.submitting), eventOf('submit_deferred'), nowMs);
     expect(job.lifecycle).toMatchObject({ state: 'cancelled', billed: 'no' });
-  });
-});
-
-describe('any sequence of events', () => {
-  const anyEvents = fc.array(fc.constantFrom(...events), { maxLength: 40 });
-
-  test('leaves a terminal state only by an explicit retry', () => {
-    fc.assert(
-      fc.property(anyEvents, (sequence) => {
-        sequence.reduce((job, event) => {
-          const next = transition(job, event, nowMs);
-          if (isTerminal(job.lifecycle.state) && event.type !== 'retry_requested') expect(next).toBe(job);
-          return next;
-        }, jobWith(lifecycles.queued));
-      }),
-    );
-  });
-
-  test('submits at most once per attempt', () => {
-    fc.assert(
-      fc.property(anyEvents, (sequence) => {
-        const sent = new Set<number>();
-        sequence.reduce((job, event) => {
-          const next = transition(job, event, nowMs);
-          if (event.type === 'submit_deferred' && next !== job) sent.delete(next.attempt);
-          if (event.type === 'submit_started' && next !== job) {
-            expect(sent.has(next.attempt)).toBe(false);
-            sent.add(next.attempt);
-          }
-          return next;
-        }, jobWith(lifecycles.queued));
-      }),
-    );
-  });
-
-  test('changes nothing of what was asked for', () => {
-    fc.assert(
-      fc.property(anyEvents, (sequence) => {
-        const start = jobWith(lifecycles.queued);
-        const {
-          lifecycle: _end,
-          attempt: _attempts,
-          ...kept
-        } = sequence.reduce((job, event) => transition(job, event, nowMs), start);
-        const { lifecycle: _start, attempt: _first, ...asked } = start;
-        expect(kept).toEqual(asked);
-      }),
-    );
   });
 });
 

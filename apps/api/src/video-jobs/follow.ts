@@ -33,12 +33,16 @@ const toldTypes: Record<'created' | VideoJobEventType, true> = {
   submission_not_found: true,
   generation_succeeded: true,
   generation_failed: true,
+  generation_not_found: true,
   deadline_passed: true,
   artifact_stored: true,
   artifact_failed: true,
   hold_expired: true,
   cancel_requested: true,
   retry_requested: true,
+  recheck_requested: true,
+  recheck_ended: true,
+  watch_ended: true,
 };
 
 /**

@@ -1,0 +1,31 @@
+import type { ProviderEvidence } from './evidence.ts';
+import type { Failure } from './failures.ts';
+import type { Hold, StoredVideo, Usage } from './video-job.ts';
+
+/** Everything that can happen to a video job. Each accepted one is a line in its history. */
+export type VideoJobEvent =
+  | { readonly type: 'submit_started' }
+  | { readonly type: 'submit_accepted'; readonly generationId: string; readonly usage: Usage | null }
+  | { readonly type: 'submit_refused'; readonly failure: Failure }
+  /** The provider certainly did not take it (not reached, rate limited, or never sent): the same attempt may be sent later. */
+  | { readonly type: 'submit_deferred'; readonly hold: Hold }
+  | { readonly type: 'submit_lost'; readonly evidence: ProviderEvidence | null }
+  | { readonly type: 'submission_not_found' }
+  | { readonly type: 'generation_succeeded'; readonly sourceUrl: string }
+  | { readonly type: 'generation_failed'; readonly failure: Failure }
+  /** The provider keeps saying that it does not know the generation. That is no verdict: it may know it again later. */
+  | { readonly type: 'generation_not_found'; readonly evidence: ProviderEvidence | null }
+  | { readonly type: 'deadline_passed' }
+  | { readonly type: 'artifact_stored'; readonly video: StoredVideo }
+  | { readonly type: 'artifact_failed'; readonly failure: Failure }
+  | { readonly type: 'hold_expired'; readonly hold: Hold }
+  | { readonly type: 'cancel_requested' }
+  | { readonly type: 'retry_requested' }
+  /** Ask the provider once more what became of the generation of an ended job. */
+  | { readonly type: 'recheck_requested' }
+  /** The provider said nothing new: the job is again what it was before `recheck_requested`. */
+  | { readonly type: 'recheck_ended' }
+  /** The provider has had its day: an ended job is not looked at any more. */
+  | { readonly type: 'watch_ended' };
+
+export type VideoJobEventType = VideoJobEvent['type'];

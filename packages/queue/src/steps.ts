@@ -1,5 +1,5 @@
 import type { StepName, StepPayloads } from '@video-proxy/contracts';
-import { type JobsOptions, Queue } from 'bullmq';
+import { ErrorCode, type JobsOptions, Queue } from 'bullmq';
 import { missingSteps } from './missing-steps.ts';
 import { prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
 
@@ -17,7 +17,9 @@ export interface Steps extends AsyncDisposable {
    * keeps the harm to a delay.
    */
   add<Name extends StepName>(step: Name, payload: StepPayloads[Name], options?: { delayMs?: number }): Promise<void>;
-  /** The same for many, in one round trip. */
+  /** The same, and at once: a step that is there already but waits for its time does not wait any longer. */
+  hasten<Name extends StepName>(step: Name, payload: StepPayloads[Name]): Promise<void>;
+  /** The same as `add` for many, in one round trip. */
   addMany<Name extends StepName>(step: Name, payloads: readonly StepPayloads[Name][]): Promise<void>;
   /**
    * Those of the given steps that nobody will ever carry out: gone, or outside of every list of their queue. Meant for
@@ -80,6 +82,13 @@ export function openSteps({
     async add(step, payload, { delayMs = 0 } = {}) {
       await queueOf(step).add(step, payload, optionsOf(payload, delayMs));
     },
+    async hasten(step, payload) {
+      const queue = queueOf(step);
+      await queue.add(step, payload, optionsOf(payload, 0));
+      const there = await queue.getJob(stepIdOf(payload));
+      // Between the two it may have begun or ended: then it was as fast as it could be.
+      if (await there?.isDelayed()) await there?.promote().catch(ignoreNotDelayed);
+    },
     async addMany(step, payloads) {
       if (payloads.length === 0) return;
       await queueOf(step).addBulk(payloads.map((data) => ({ name: step, data, opts: optionsOf(data, 0) })));
@@ -103,4 +112,9 @@ function optionsOf(payload: StepPayloads[StepName], delayMs: number): JobsOption
 async function countsOf(queue: Queue): Promise<StepCounts> {
   const { wait = 0, active = 0, delayed = 0 } = await queue.getJobCounts('wait', 'active', 'delayed');
   return { waiting: wait, active, delayed };
+}
+
+function ignoreNotDelayed(error: unknown): void {
+  const isNotDelayed = error instanceof Error && 'code' in error && error.code === ErrorCode.JobNotInState;
+  if (!isNotDelayed) throw error;
 }

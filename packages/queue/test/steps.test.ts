@@ -52,6 +52,30 @@ describe('a step that is added again', () => {
   });
 });
 
+describe('a step that is hastened', () => {
+  test('does not wait for its time any longer', async () => {
+    const { steps, namespace } = await openTestSteps();
+    const step = payload();
+    await steps.add('poll', step, { delayMs: 3_600_000 });
+    const ran: Payload[] = [];
+    serve(namespace, {
+      poll: async (given) => {
+        ran.push(given);
+        return done;
+      },
+    });
+    await Promise.all(Array.from({ length: 5 }, () => steps.hasten('poll', step)));
+    await expect.poll(() => ran).toEqual([step]);
+    expect((await steps.counts()).poll.delayed).toBe(0);
+  });
+
+  test('is added when it is not there', async () => {
+    const { steps } = await openTestSteps();
+    await steps.hasten('poll', payload());
+    expect((await steps.counts()).poll).toEqual({ waiting: 1, active: 0, delayed: 0 });
+  });
+});
+
 test('steps are counted by what they are doing', async () => {
   const { steps, namespace } = await openTestSteps();
   await steps.addMany('submit', [payload(), payload(), payload()]);

@@ -20,6 +20,9 @@ export function ledgerKeys(namespace: string) {
     model: (model: string) => `${root}model:${model}`,
     code: (code: FailureCode) => `${root}code:${code}`,
 
+    /** Of ended jobs that are still looked at. */
+    watched: `${root}watched`,
+
     /** Sorted set of the ULIDs of queued jobs by the time at which their turn was taken. */
     waiting: `${root}waiting`,
     /** Hash from `g:<generation id>` and `r:<provider request id>` to the ULID. */

@@ -1,4 +1,4 @@
-import { generationIdOf, type Lifecycle, type ProviderEvidence } from '@video-proxy/core';
+import { generationIdOf, type Lifecycle, type ProviderEvidence, watchedUntilMsOf } from '@video-proxy/core';
 import type { LedgerKeys } from './keys.ts';
 import type { StoredJob } from './stored-job.ts';
 
@@ -23,6 +23,7 @@ export function placesOf(keys: LedgerKeys, stored: StoredJob): Place[] {
     ...[...formerIds, ...providerIdsOf(lifecycle)].map((name) => named(keys.providerIds, name)),
   ];
   if (lifecycle.state === 'failed') places.push(sorted(keys.code(lifecycle.failure.code)));
+  if (watchedUntilMsOf(lifecycle) !== null) places.push(sorted(keys.watched));
   if (lifecycle.state === 'queued') places.push(sorted(keys.waiting, lifecycle.queuedAtMs));
   return places;
 }

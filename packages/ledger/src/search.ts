@@ -50,6 +50,8 @@ export interface VideoJobSearch {
   idsInState(state: VideoJobState): AsyncIterable<readonly string[]>;
   /** The jobs with these ids, without those that are gone; one round trip. */
   getMany(ids: readonly string[]): Promise<VideoJob[]>;
+  /** The ids of the ended jobs that are still looked at, likewise. */
+  watchedIds(): AsyncIterable<readonly string[]>;
   /** One slice of the jobs that ended before a time, oldest first by creation; `limit` counts what is looked at. */
   endedBefore(timeMs: number, options: { limit: number; cursor?: string | null }): Promise<VideoJobSlice>;
   /** The job's place among those not sent yet, from 1; null when it is not one of them. */
@@ -67,7 +69,9 @@ export function videoJobSearch(tools: LedgerTools): VideoJobSearch {
     inState: (state, { limit, createdBeforeMs = null, cursor = null }) =>
       slice(tools, [state], createdBeforeMs, limit, cursor),
 
-    idsInState: (state) => idsInState(tools, state),
+    idsInState: (state) => idsIn(tools, keys.state(state)),
+
+    watchedIds: () => idsIn(tools, keys.watched),
 
     getMany: (ids) =>
       loadJobs(
@@ -127,11 +131,11 @@ async function list(
 
 const idsPerSlice = 500;
 
-async function* idsInState(tools: LedgerTools, state: VideoJobState): AsyncGenerator<readonly string[]> {
+async function* idsIn(tools: LedgerTools, index: string): AsyncGenerator<readonly string[]> {
   let start: string | null = '-';
   while (start !== null) {
     const { found, last } = await walk(tools, {
-      groups: [[tools.keys.state(state)]],
+      groups: [[index]],
       order: 'oldest',
       start,
       finish: '+',

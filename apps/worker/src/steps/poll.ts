@@ -1,8 +1,6 @@
 import type { StepPayloads } from '@video-proxy/contracts';
 import {
   backoffDelayMs,
-  clientRequestIdOf,
-  type Failure,
   failure,
   followedOf,
   type Generating,
@@ -11,19 +9,21 @@ import {
   type ProviderEvidence,
   type Submitting,
   type VideoJob,
-  type VideoJobEvent,
 } from '@video-proxy/core';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { applyTo } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
+import { conclude, type Ending, verdictOf } from './conclude.ts';
 import { findSubmission } from './find-submission.ts';
+import { lookAtEnded } from './look-at-ended.ts';
 
 type PollStep = StepPayloads['poll'];
 
 const done: StepOutcome = { kind: 'done' };
 /** A fresh generation is sometimes not known yet when it is polled (recorded). */
 const notFoundGraceMs = 120_000;
-const notFoundMax = 10;
+/** Afterwards as many in a row are tolerated. */
+const notFoundTolerated = 3;
 /** "Finished" without an address has been seen just before the address appears. */
 const withoutFileMax = 5;
 /** A create request ends within its own timeout of two minutes. Until then somebody may still be waiting for the answer. */
@@ -34,10 +34,13 @@ const troubleMaxPastDeadline = 20;
 /** Trouble of any kind, mixed or refused: after this time nobody can fetch the file any more. */
 const troubleMaxMs = 24 * 3_600_000;
 const troublePauseMaxMs = 30_000;
+/** A recheck that meets nothing but trouble ends: whoever ordered it can order another one. */
+const recheckTriesMax = 3;
 
 /**
  * Asks the provider about one generation. Its verdict or the deadline ends a job. Trouble on the way does not, unless the
- * provider keeps saying that there is no such generation, or no file of it.
+ * provider keeps saying that there is no such generation, or no file of it. A job that ended without a verdict goes on being
+ * looked at.
  */
 export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
   return async (step, { signal }) => {
@@ -54,10 +57,11 @@ export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
       case 'storing':
         await parts.steps.add('store', { jobId: job.id, attempt: job.attempt });
         return done;
-      case 'queued':
-      case 'completed':
       case 'failed':
       case 'cancelled':
+        return lookAtEnded(parts, job, now, signal);
+      case 'queued':
+      case 'completed':
         return done;
     }
   };
@@ -81,67 +85,36 @@ async function pollGeneration(
   const elapsedMs = parts.now() - generating.submittedAtMs;
   switch (outcome.kind) {
     case 'succeeded':
-      return conclude(parts, job, { type: 'generation_succeeded', sourceUrl: outcome.sourceUrl });
     case 'failed':
-      return conclude(parts, job, { type: 'generation_failed', failure: namedAfter(job, outcome.failure) });
+      return conclude(parts, job, verdictOf(job, outcome));
     case 'pending':
       return elapsedMs < parts.limits.generationTimeoutMs
         ? pollAgain(parts, job, step, elapsedMs)
-        : conclude(parts, job, { type: 'deadline_passed' });
+        : conclude(parts, job, generating.endedBefore === undefined ? deadlinePassed : recheckEnded);
     case 'refused':
       await parts.account.refused(outcome.failure);
-      return pollAfterTrouble(parts, job, step, outcome, elapsedMs);
+      return pollAfterTrouble(parts, job, generating, step, outcome);
     case 'succeeded_without_file':
     case 'not_found':
     case 'unavailable':
-      return pollAfterTrouble(parts, job, step, outcome, elapsedMs);
+      return pollAfterTrouble(parts, job, generating, step, outcome);
   }
 }
 
-/** The provider's verdict does not say which request it is about; its support will ask for that. */
-function namedAfter(job: VideoJob, verdict: Failure): Failure {
-  const { evidence } = verdict;
-  return evidence === null
-    ? verdict
-    : { ...verdict, evidence: { ...evidence, clientRequestId: clientRequestIdOf(job) } };
-}
+const deadlinePassed = { type: 'deadline_passed' } as const;
+const recheckEnded = { type: 'recheck_ended' } as const;
 
-type Verdict = Extract<VideoJobEvent, { type: 'generation_succeeded' | 'generation_failed' | 'deadline_passed' }>;
 type Trouble = Extract<PollOutcome, { kind: 'succeeded_without_file' | 'not_found' | 'refused' | 'unavailable' }>;
 
-/** What may end a job although the provider gave no verdict: it keeps saying that there is nothing, for too long. */
-function verdictAfterTrouble(trouble: Trouble, count: number, elapsedMs: number): Verdict | null {
-  switch (trouble.kind) {
-    case 'succeeded_without_file':
-      return count < withoutFileMax ? null : { type: 'generation_failed', failure: failure('artifact_unavailable') };
-    case 'not_found': {
-      const tolerated = elapsedMs < notFoundGraceMs || count < notFoundMax;
-      return tolerated ? null : { type: 'generation_failed', failure: forgotten(trouble.evidence) };
-    }
-    case 'refused':
-    case 'unavailable':
-      return null;
+/** What may end a job although the provider gave no verdict: it keeps saying that there is nothing, or nothing of use, for too long. */
+function endAfterTrouble(parts: WorkerParts, trouble: Trouble, count: number, elapsedMs: number): Ending | null {
+  if (trouble.kind === 'succeeded_without_file' && count >= withoutFileMax) {
+    return { type: 'generation_failed', failure: failure('artifact_unavailable') };
   }
-}
-
-function forgotten(evidence: ProviderEvidence): Failure {
-  const message =
-    'The video provider no longer knows this generation. It is not known whether it was billed; its generation id is kept for the operators.';
-  return failure('provider_error', { message, billed: 'unknown', evidence });
-}
-
-async function conclude(parts: WorkerParts, job: VideoJob, verdict: Verdict): Promise<StepOutcome> {
-  await applyTo(parts, job, verdict);
-  if (verdict.type === 'generation_succeeded') {
-    await parts.steps.add('store', { jobId: job.id, attempt: job.attempt });
-    return done;
+  if (trouble.kind === 'not_found' && elapsedMs >= notFoundGraceMs && count > notFoundTolerated) {
+    return { type: 'generation_not_found', evidence: trouble.evidence };
   }
-  const why = verdict.type === 'generation_failed' ? verdict.failure : null;
-  parts.log.warn(
-    { jobId: job.id, requestId: job.requestId, code: why?.code ?? 'generation_timeout', provider: why?.evidence },
-    'a generation ended without a video',
-  );
-  return done;
+  return isGivenUp(parts, trouble, count, elapsedMs) ? deadlinePassed : null;
 }
 
 async function pollAgain(parts: WorkerParts, job: VideoJob, step: PollStep, elapsedMs: number): Promise<StepOutcome> {
@@ -159,18 +132,28 @@ async function pollAgain(parts: WorkerParts, job: VideoJob, step: PollStep, elap
 async function pollAfterTrouble(
   parts: WorkerParts,
   job: VideoJob,
+  generating: Generating,
   step: PollStep,
   outcome: Trouble,
-  elapsedMs: number,
 ): Promise<StepOutcome> {
-  const trouble = countTrouble(step, outcome.kind);
-  const verdict = verdictAfterTrouble(outcome, trouble.count, elapsedMs);
-  if (verdict !== null) return conclude(parts, job, verdict);
-  if (isGivenUp(parts, outcome, trouble.count, elapsedMs)) return conclude(parts, job, { type: 'deadline_passed' });
+  const elapsedMs = parts.now() - generating.submittedAtMs;
+  const isRecheck = generating.endedBefore !== undefined;
+  const trouble = countTrouble(step, isRecheck ? 'recheck' : troubleKindOf(outcome, elapsedMs));
+  const ending = isRecheck
+    ? recheckEndedAfter(trouble.count)
+    : endAfterTrouble(parts, outcome, trouble.count, elapsedMs);
+  if (ending !== null) return conclude(parts, job, ending);
   if (trouble.count === 1) await recordTrouble(parts, job, outcome);
   const retryAfterMs = outcome.kind === 'unavailable' ? outcome.retryAfterMs : null;
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, retryAfterMs, troublePauseMaxMs), trouble };
 }
+
+/** What is not found while it is fresh does not count later. */
+function troubleKindOf({ kind }: Trouble, elapsedMs: number): string {
+  return kind === 'not_found' && elapsedMs < notFoundGraceMs ? 'not_found_yet' : kind;
+}
+
+const recheckEndedAfter = (count: number) => (count < recheckTriesMax ? null : recheckEnded);
 
 function isGivenUp({ limits }: WorkerParts, { kind }: Trouble, count: number, elapsedMs: number): boolean {
   if (elapsedMs >= troubleMaxMs) return true;

@@ -1,5 +1,12 @@
 import type { StepName, StepPayloads } from '@video-proxy/contracts';
-import { followedOf, isTerminal, type Underway, type VideoJob, type VideoJobState } from '@video-proxy/core';
+import {
+  followedOf,
+  isTerminal,
+  type Underway,
+  type VideoJob,
+  type VideoJobState,
+  watchedUntilMsOf,
+} from '@video-proxy/core';
 import type { WorkerParts } from '../worker-parts.ts';
 
 type ReconcileParts = Pick<WorkerParts, 'ledger' | 'steps'>;
@@ -32,28 +39,35 @@ const stepsOf = {
 } as const satisfies Record<VideoJobState, readonly StepName[]>;
 
 /**
- * Gives every unfinished job that lacks it the step that moves it on, whatever lost it: a crash between two writes, a queue
- * emptied by hand. Jobs that have theirs, all but a few, are not even read.
+ * Gives every unfinished or watched job that lacks it the step that moves it on, whatever lost it: a crash between two
+ * writes, a queue emptied by hand. Jobs that have theirs, all but a few, are not even read.
  */
 export async function reconcile(parts: ReconcileParts): Promise<void> {
+  const { jobs } = parts.ledger;
   for (const [state, steps] of Object.entries(stepsOf) as [VideoJobState, readonly StepName[]][]) {
-    for (const step of steps) {
-      for await (const lost of missingIn(parts, state, steps, step)) await parts.steps.addMany(step, lost);
-    }
+    await restore(parts, () => jobs.idsInState(state), steps);
+  }
+  await restore(parts, () => jobs.watchedIds(), ['poll']);
+}
+
+type Ids = AsyncIterable<readonly string[]>;
+
+async function restore(parts: ReconcileParts, ids: () => Ids, steps: readonly StepName[]): Promise<void> {
+  for (const step of steps) {
+    for await (const lost of missingIn(parts, ids(), steps, step)) await parts.steps.addMany(step, lost);
   }
 }
 
 /**
- * The index of a state does not know the attempt of a job. Nearly always it is the first, so that one is asked for, and only
- * a job without it is read. A step that an earlier attempt left behind hides a missing one until it has run.
+ * An index does not know the attempt of a job. Nearly always it is the first, so that one is asked for, and only a job
+ * without it is read. A step that an earlier attempt left behind hides a missing one until it has run.
  */
-function missingIn(parts: ReconcileParts, state: VideoJobState, steps: readonly StepName[], step: StepName): Slices {
-  const first = firstAttempts(parts.ledger.jobs.idsInState(state));
-  const lacking = steps.reduce<Slices>((slices, one) => parts.steps.missing(one, slices), first);
+function missingIn(parts: ReconcileParts, ids: Ids, steps: readonly StepName[], step: StepName): Slices {
+  const lacking = steps.reduce<Slices>((slices, one) => parts.steps.missing(one, slices), firstAttempts(ids));
   return parts.steps.missing(step, currentAttempts(parts, lacking, step));
 }
 
-async function* firstAttempts(slices: AsyncIterable<readonly string[]>): Slices {
+async function* firstAttempts(slices: Ids): Slices {
   for await (const ids of slices) yield ids.map((jobId) => ({ jobId, attempt: 1 }));
 }
 
@@ -68,6 +82,7 @@ async function* currentAttempts({ ledger }: ReconcileParts, slices: Slices, step
 }
 
 function nextStepOf({ lifecycle }: VideoJob): StepName | null {
+  if (watchedUntilMsOf(lifecycle) !== null) return 'poll';
   const { state } = followedOf(lifecycle);
   return isTerminal(state) ? null : stepOf[state];
 }

@@ -1,0 +1,40 @@
+import type { Cancelled, Failed, VideoJob } from '@video-proxy/core';
+import type { StepOutcome } from '@video-proxy/queue';
+import { applyTo } from '../record-answer.ts';
+import type { WorkerParts } from '../worker-parts.ts';
+import { conclude, nextLook, verdictOf } from './conclude.ts';
+
+/**
+ * Asks what became of a generation whose job ended without the provider's verdict. Only a verdict changes anything; all
+ * trouble is waited out until the watch is over.
+ */
+export async function lookAtEnded(
+  parts: WorkerParts,
+  job: VideoJob,
+  ended: Failed | Cancelled,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
+  const { watchedUntilMs, generationId } = ended;
+  if (watchedUntilMs === undefined || generationId === null) return { kind: 'done' };
+  const outcome = await parts.provider.poll(generationId, signal);
+  switch (outcome.kind) {
+    case 'succeeded':
+    case 'failed':
+      parts.log.info(
+        { jobId: job.id, requestId: job.requestId, generationId, outcome: outcome.kind },
+        'a generation came to its end after its job had',
+      );
+      return conclude(parts, job, verdictOf(job, outcome));
+    case 'refused':
+      await parts.account.refused(outcome.failure);
+      break;
+    case 'pending':
+    case 'succeeded_without_file':
+    case 'not_found':
+    case 'unavailable':
+      break;
+  }
+  if (parts.now() < watchedUntilMs) return nextLook(parts, ended);
+  await applyTo(parts, job, { type: 'watch_ended' });
+  return { kind: 'done' };
+}

@@ -26,8 +26,8 @@ import { watchSurface } from './surfaces/watch/index.ts';
 import { openVideoJobs } from './video-jobs/index.ts';
 
 export interface AppParts {
-  readonly ledger: Pick<Ledger, 'jobs' | 'changes' | 'credential' | 'workers' | 'ping'>;
-  readonly steps: Pick<Steps, 'add'>;
+  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'workers' | 'ping'>;
+  readonly steps: Pick<Steps, 'add' | 'wake'>;
   readonly storage: ArtifactStorage;
   readonly catalog: Catalog;
   readonly admission: Pick<Admission, 'refusal'>;
@@ -76,7 +76,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const jobs = openVideoJobs({ ...parts, provider: settings.provider });
   const viewer = openViewer({
     readCredential: () => parts.ledger.credential.read(),
-    readQueuePosition: (id) => parts.ledger.jobs.queuePosition(id),
+    readQueuePosition: parts.ledger.turns.positionOf,
     expectedSecondsOf,
     retentionMs: settings.retentionMs,
     holdMaxMs: settings.holdMaxMs,

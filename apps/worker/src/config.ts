@@ -64,6 +64,7 @@ export function loadConfig(environment: Environment): ConfigResult {
         holdMaxMs: settings.HOLD_MAX_SECONDS * 1_000,
         submissionLookupMs,
         retentionMs: settings.RETENTION_DAYS * 86_400_000,
+        ownerRunningMax: settings.OWNER_RUNNING_MAX ?? null,
       },
       production: settings.NODE_ENV === 'production',
       logLevel: settings.LOG_LEVEL,

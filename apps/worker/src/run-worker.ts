@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Serving, StepHandlers } from '@video-proxy/queue';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
-import { submitStep } from './steps/submit.ts';
+import { submitStep, turnRules } from './steps/submit.ts';
 import { every } from './upkeep/every.ts';
 import { expireHolds } from './upkeep/expire-holds.ts';
 import { reconcile } from './upkeep/reconcile.ts';
@@ -29,8 +27,7 @@ export interface WorkerOptions {
 
 /** Serves the steps and does the upkeep that no step does. Closing it waits for the steps in hand. */
 export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisposable {
-  // With the host's name in front a container finds its own worker, and a person the machine.
-  const workerId = `${hostname()}.${randomUUID()}`;
+  const { workerId } = parts;
   const startedAtMs = parts.now();
   const serving = options.serve({ submit: submitStep(parts), poll: pollStep(parts), store: storeStep(parts) });
 
@@ -90,9 +87,14 @@ function keepUp(parts: WorkerParts, task: string, intervalMs: number, run: (sign
   });
 }
 
-/** Submissions of this process stop while the account is refused and go on, in their order, when it is accepted again. */
+/**
+ * Submissions of this process stop while the account is refused, or while no waiting job may go, and go on, in their order,
+ * when that is over.
+ */
 async function followAccount(parts: WorkerParts, serving: Serving, signal: AbortSignal): Promise<void> {
   await parts.account.check(signal);
-  const held = (await parts.account.hold()) !== null;
+  const held =
+    (await parts.account.hold()) !== null ||
+    (await parts.ledger.turns.peek(turnRules(parts), parts.now())) === 'blocked';
   await (held ? serving.pause('submit') : serving.resume('submit'));
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { createArtifactFetcher, openStorage, sweepTemporaryFiles } from '@video-proxy/artifacts';
@@ -60,7 +62,10 @@ export async function openWorker(
   const durability = openDurability({ connection: waiting, namespace, now });
   const { probeIntervalMs, limits, concurrency } = config;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  // With the host's name in front a container finds its own worker, and a person the machine.
+  const workerId = `${hostname()}.${randomUUID()}`;
   const parts = {
+    workerId,
     ledger,
     durability,
     steps,

@@ -14,13 +14,17 @@ export interface WorkerLimits {
   /** How long the provider's log is searched for a create whose answer was lost. */
   readonly submissionLookupMs: number;
   readonly retentionMs: number;
+  /** How many jobs of one owner may be underway; null without a limit. */
+  readonly ownerRunningMax: number | null;
 }
 
 /** What the steps work with. */
 export interface WorkerParts {
-  readonly ledger: Pick<Ledger, 'jobs' | 'credential' | 'workers' | 'leases'>;
+  /** Of this process: under it stand its heartbeat and the jobs it is sending. */
+  readonly workerId: string;
+  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'credential' | 'workers' | 'leases'>;
   readonly durability: Durability;
-  readonly steps: Pick<Steps, 'add' | 'addMany' | 'missing'>;
+  readonly steps: Pick<Steps, 'add' | 'addMany' | 'missing' | 'waiting' | 'counts'>;
   readonly provider: VideoProvider;
   readonly account: Account;
   readonly fetcher: ArtifactFetcher;

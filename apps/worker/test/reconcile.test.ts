@@ -19,9 +19,8 @@ const cancelling = (following: typeof generating | typeof storing): Lifecycle =>
   following,
 });
 
-/** Every unfinished state with the step that moves it on. */
+/** Every state of a job that was sent and has not ended, with the step that moves it on. */
 const unfinished: readonly [StepName, Lifecycle][] = [
-  ['submit', queued],
   ['poll', { state: 'submitting', ...sent }],
   ['poll', { state: 'submission_unknown', ...sent, evidence: null }],
   ['poll', generating],
@@ -106,7 +105,7 @@ function newJob(lifecycle: Lifecycle, known: Partial<VideoJob>): VideoJob {
   };
 }
 
-test('every unfinished job without a step gets the one that moves it on, once', async () => {
+test('every job on its way without a step gets the one that moves it on, once', async () => {
   const parts = await openParts();
   const wanted = new Map<string, StepName>();
   for (const [step, lifecycle] of unfinished) {
@@ -145,6 +144,17 @@ test('jobs that have their step are not read, however many there are', async () 
   const lost = await parts.write(generating);
   expect(await parts.reconcile()).toEqual(new Map([[`${lost.id}.1`, 'poll']]));
   expect(parts.read).toEqual([lost.id]);
+});
+
+test('one step is enough for all jobs that wait for their turn, and one that waits is enough', async () => {
+  const parts = await openParts();
+  for (let count = 0; count < 3; count += 1) await parts.write(queued);
+  await parts.reconcile();
+  await parts.reconcile();
+  expect((await parts.steps.counts()).submit).toEqual({ waiting: 1, active: 0, delayed: 0 });
+  await parts.emptyQueues();
+  await parts.reconcile();
+  expect((await parts.steps.counts()).submit).toEqual({ waiting: 1, active: 0, delayed: 0 });
 });
 
 test('ended jobs get no step', async () => {

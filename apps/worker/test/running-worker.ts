@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ export interface RunningWorker extends AsyncDisposable {
   readonly storage: ReturnType<typeof openFileStorage>;
   readonly logLines: readonly string[];
   /** Writes a queued job and its submit step, as the API does. */
-  submit(prompt: string, model?: string): Promise<VideoJob>;
+  submit(prompt: string, model?: string, owner?: string): Promise<VideoJob>;
   /** The same without a step, in any state. */
   write(prompt: string, lifecycle: Lifecycle): Promise<VideoJob>;
   until(job: VideoJob, condition: (job: VideoJob) => boolean): Promise<VideoJob>;
@@ -45,6 +46,7 @@ const usualLimits: WorkerLimits = {
   holdMaxMs: 60_000,
   submissionLookupMs: 60_000,
   retentionMs: 60_000,
+  ownerRunningMax: null,
 };
 
 export async function startWorker(options: RunningWorkerOptions): Promise<RunningWorker> {
@@ -82,7 +84,21 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };
-  const parts = { ledger, durability, steps, provider, account, fetcher, storage, limits, log, now, random: () => 0 };
+  const workerId = randomUUID();
+  const parts = {
+    workerId,
+    ledger,
+    durability,
+    steps,
+    provider,
+    account,
+    fetcher,
+    storage,
+    limits,
+    log,
+    now,
+    random: () => 0,
+  };
   opening.use(
     runWorker(parts, {
       version: '0.0.0',
@@ -98,8 +114,8 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     }),
   );
 
-  const write = async (prompt: string, lifecycle: Lifecycle, model = 'google/veo-3.1-t2v') => {
-    const job = newJob(prompt, lifecycle, model);
+  const write = async (prompt: string, lifecycle: Lifecycle, model = 'google/veo-3.1-t2v', owner = 'client') => {
+    const job = newJob(prompt, lifecycle, model, owner);
     await ledger.jobs.create(job, null);
     return job;
   };
@@ -111,8 +127,8 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     sandbox,
     storage,
     logLines,
-    async submit(prompt, model) {
-      const job = await write(prompt, { state: 'queued', queuedAtMs: now(), deferral: null }, model);
+    async submit(prompt, model, owner) {
+      const job = await write(prompt, { state: 'queued', queuedAtMs: now(), deferral: null }, model, owner);
       await steps.add('submit', { jobId: job.id, attempt: 1 });
       return job;
     },
@@ -123,11 +139,11 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   };
 }
 
-function newJob(prompt: string, lifecycle: Lifecycle, model: string): VideoJob {
+function newJob(prompt: string, lifecycle: Lifecycle, model: string, owner: string): VideoJob {
   const createdAtMs = Date.now();
   return {
     id: newVideoJobId(createdAtMs),
-    owner: 'client',
+    owner,
     provider: 'aimlapi',
     model,
     prompt,

@@ -12,7 +12,13 @@ test('a job that ended longer ago than the retention time is removed with its fi
   const job = await worker.ended(await worker.submit('a kite'));
   if (job.lifecycle.state !== 'completed') throw new Error('not completed');
   const { endedAtMs, video } = job.lifecycle;
-  const limits = { generationTimeoutMs: 1, holdMaxMs: 1, submissionLookupMs: 1, retentionMs: 1_000 };
+  const limits = {
+    generationTimeoutMs: 1,
+    holdMaxMs: 1,
+    submissionLookupMs: 1,
+    retentionMs: 1_000,
+    ownerRunningMax: null,
+  };
 
   await removeExpired({ ledger, storage, limits, log, now: () => endedAtMs + 1_000 });
   expect(await ledger.jobs.get(job.id)).not.toBeNull();

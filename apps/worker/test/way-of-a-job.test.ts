@@ -79,8 +79,7 @@ describe.concurrent('a job', { timeout: 40_000 }, () => {
   });
 
   test('that was being sent when its worker died is looked up, never sent again', async () => {
-    const job = await worker.write('a kite', { state: 'submitting', submittedAtMs: Date.now() });
-    await worker.steps.add('submit', { jobId: job.id, attempt: 1 });
+    const job = await worker.write('a kite', { state: 'submitting', submittedAtMs: Date.now(), worker: 'gone' });
     const { id, lifecycle } = await worker.ended(job);
     expect(lifecycle).toMatchObject({ state: 'failed', failure: { code: 'submission_unknown' } });
     expect(worker.sandbox.control.creates().byClientRequestId[`${id}.1`]).toBeUndefined();

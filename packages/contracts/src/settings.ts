@@ -68,6 +68,7 @@ export const workerSettings = {
   SUBMIT_CONCURRENCY: withDefault(wholeNumber(1, 1000), 2),
   POLL_CONCURRENCY: withDefault(wholeNumber(1, 1000), 50),
   STORE_CONCURRENCY: withDefault(wholeNumber(1, 100), 2),
+  OWNER_RUNNING_MAX: optional(wholeNumber(1, 100_000)),
   GENERATION_TIMEOUT_SECONDS: withDefault(wholeNumber(1, 604_800), 1800),
   PROBE_INTERVAL_SECONDS: withDefault(wholeNumber(1, 86_400), 30),
 } as const;

@@ -4,7 +4,7 @@ import type { Hold, StoredVideo, Usage } from './video-job.ts';
 
 /** Everything that can happen to a video job. Each accepted one is a line in its history. */
 export type VideoJobEvent =
-  | { readonly type: 'submit_started' }
+  | { readonly type: 'submit_started'; readonly worker?: string }
   | { readonly type: 'submit_accepted'; readonly generationId: string; readonly usage: Usage | null }
   | { readonly type: 'submit_refused'; readonly failure: Failure }
   /** The provider certainly did not take it (not reached, rate limited, or never sent): the same attempt may be sent later. */

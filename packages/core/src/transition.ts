@@ -52,7 +52,12 @@ function nextLifecycle(now: Lifecycle, event: LifecycleEvent, nowMs: number): Li
 function whileQueued(now: Queued, event: LifecycleEvent, nowMs: number): Lifecycle {
   switch (event.type) {
     case 'submit_started':
-      return { state: 'submitting', submittedAtMs: nowMs };
+      return {
+        state: 'submitting',
+        submittedAtMs: nowMs,
+        queuedAtMs: now.queuedAtMs,
+        ...(event.worker === undefined ? {} : { worker: event.worker }),
+      };
     case 'hold_expired':
       return failed(now, failure('hold_expired', { evidence: event.hold.evidence }), nowMs);
     case 'cancel_requested':
@@ -102,7 +107,7 @@ function whileUnderway(now: Underway, event: UnderwayEvent, nowMs: number): Life
       return now.state === 'submitting' || now.state === 'submission_unknown' ? failed(now, event.failure, nowMs) : now;
     case 'submit_deferred':
       return now.state === 'submitting'
-        ? { state: 'queued', queuedAtMs: event.hold.sinceMs, deferral: event.hold }
+        ? { state: 'queued', queuedAtMs: now.queuedAtMs ?? event.hold.sinceMs, deferral: event.hold }
         : now;
     case 'submit_lost':
       return now.state === 'submitting'

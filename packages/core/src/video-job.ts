@@ -58,6 +58,10 @@ export interface Queued {
 export interface Submitting {
   readonly state: 'submitting';
   readonly submittedAtMs: number;
+  /** Its place among the waiting jobs, should the provider turn it away; unknown of one that an earlier version began. */
+  readonly queuedAtMs?: number;
+  /** Who sends it: when that worker is gone, nobody waits for the answer any more. */
+  readonly worker?: string;
 }
 
 /** The request left, the answer did not come: the provider may or may not be making (and billing) a video. */

@@ -43,7 +43,7 @@ const generation = { ...submitted, generationId: 'g-1', usage: { heldUsd: 1.95 }
 /** One job in every state, to try every event on. */
 export const lifecycles: { readonly [State in VideoJobState]: Lifecycle & { state: State } } = {
   queued: { state: 'queued', queuedAtMs: 1_000, deferral: null },
-  submitting: { state: 'submitting', ...submitted },
+  submitting: { state: 'submitting', ...submitted, queuedAtMs: 1_000 },
   submission_unknown: { state: 'submission_unknown', ...submitted, evidence: null },
   generating: { state: 'generating', ...generation },
   storing: { state: 'storing', ...generation, sourceUrl: 'https://files.example/1.mp4', generatedAtMs: 3_000 },

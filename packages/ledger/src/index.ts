@@ -16,5 +16,6 @@ export { type Ledger, openLedger, type VideoJobRecords } from './ledger.ts';
 export type { VideoJobFilter, VideoJobPage, VideoJobSlice } from './search.ts';
 export type { ServerLoad } from './server.ts';
 export { checkStore, UnsafeStoreError } from './store-check.ts';
+export type { Turn, TurnRules, Turns } from './turns.ts';
 export { newVideoJobId } from './video-job-id.ts';
 export type { LiveWorker, WorkerDescription, WorkerRecords } from './workers.ts';

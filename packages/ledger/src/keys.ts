@@ -23,8 +23,19 @@ export function ledgerKeys(namespace: string) {
     /** Of ended jobs that are still looked at. */
     watched: `${root}watched`,
 
-    /** Sorted set of the ULIDs of queued jobs by the time at which their turn was taken. */
-    waiting: `${root}waiting`,
+    /** Sorted set of the ULIDs of an owner's queued jobs, by the time since which they wait. */
+    waiting: (owner: string) => `${root}waiting:${owner}`,
+    /** Sorted set of the ULIDs of an owner's jobs that were sent and have not ended; all with score 0. */
+    underway: (owner: string) => `${root}underway:${owner}`,
+    /** Sorted set of the owners with queued jobs by the round of their next turn (lua/next-turn.lua). */
+    turns: `${root}turns`,
+    /** String: the round of the last turn. */
+    round: `${root}round`,
+    /** Sorted set of the ULIDs of queued jobs that must not be taken before a time, which is their score. */
+    reserved: `${root}reserved`,
+    /** Where the version before kept the ULIDs of all queued jobs: moved to the owners' sets when they are found. */
+    waitingBefore: `${root}waiting`,
+
     /** Hash from `g:<generation id>` and `r:<provider request id>` to the ULID. */
     providerIds: `${root}provider-ids`,
 

@@ -6,6 +6,7 @@ import { type Leases, leases } from './leases.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
 import { loadOf, persistenceOf, type ServerLoad } from './server.ts';
+import { type Turns, turns } from './turns.ts';
 import { type VideoJobWriting, videoJobWriting } from './video-jobs.ts';
 import { type WorkerRecords, workerRecords } from './workers.ts';
 
@@ -16,6 +17,7 @@ export interface Ledger extends AsyncDisposable {
   readonly credential: CredentialRecords;
   readonly workers: WorkerRecords;
   readonly leases: Leases;
+  readonly turns: Turns;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   /** What the server carries: one round trip that writes nothing. */
@@ -48,6 +50,7 @@ export function openLedger({
     credential: credentialRecords(tools),
     workers: workerRecords(tools),
     leases: leases(tools),
+    turns: turns(tools),
     changes,
     async ping() {
       await redis.ping();

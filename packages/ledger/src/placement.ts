@@ -1,10 +1,13 @@
-import { generationIdOf, type Lifecycle, type ProviderEvidence, watchedUntilMsOf } from '@video-proxy/core';
+import { generationIdOf, isTerminal, type Lifecycle, type ProviderEvidence, watchedUntilMsOf } from '@video-proxy/core';
 import type { LedgerKeys } from './keys.ts';
 import type { StoredJob } from './stored-job.ts';
 
-/** One entry of one index. `detail` is a sorted set's score or a hash's field; the other half is always the job's ULID. */
+/**
+ * One entry of one index. `detail` is a sorted set's score or a hash's field; the other half is always the job's ULID. An
+ * entry among the `waiting` jobs of an owner also gives or takes the owner's turn.
+ */
 export interface Place {
-  readonly kind: 'sorted' | 'named';
+  readonly kind: 'sorted' | 'named' | 'waiting';
   readonly key: string;
   readonly detail: string;
 }
@@ -24,7 +27,11 @@ export function placesOf(keys: LedgerKeys, stored: StoredJob): Place[] {
   ];
   if (lifecycle.state === 'failed') places.push(sorted(keys.code(lifecycle.failure.code)));
   if (watchedUntilMsOf(lifecycle) !== null) places.push(sorted(keys.watched));
-  if (lifecycle.state === 'queued') places.push(sorted(keys.waiting, lifecycle.queuedAtMs));
+  if (lifecycle.state === 'queued') {
+    places.push({ kind: 'waiting', key: keys.waiting(job.owner), detail: String(lifecycle.queuedAtMs) });
+  } else if (!isTerminal(lifecycle.state)) {
+    places.push(sorted(keys.underway(job.owner)));
+  }
   return places;
 }
 
@@ -41,14 +48,16 @@ export function keysOf(places: readonly Place[]): string[] {
   return places.map((place) => place.key);
 }
 
+const additionSigns = { sorted: '+', named: '=', waiting: '>' } as const satisfies Record<Place['kind'], string>;
+
 /** The arguments by which a script puts a job into places. */
 export function additionsOf(places: readonly Place[]): string[] {
-  return places.map((place) => (place.kind === 'sorted' ? `+${place.detail}` : `=${place.detail}`));
+  return places.map(({ kind, detail }) => additionSigns[kind] + detail);
 }
 
 /** The arguments by which a script takes a job out of places. */
 export function removalsOf(places: readonly Place[]): string[] {
-  return places.map((place) => (place.kind === 'sorted' ? '-' : `!${place.detail}`));
+  return places.map(({ kind, detail }) => (kind === 'named' ? `!${detail}` : kind === 'sorted' ? '-' : '<'));
 }
 
 /** The ids by which provider support or an operator may ask for this job, as field names of one hash. */
@@ -105,5 +114,5 @@ function named(key: string, field: string): Place {
 }
 
 function sameEntry(one: Place, other: Place): boolean {
-  return one.key === other.key && (one.kind === 'sorted' || one.detail === other.detail);
+  return one.key === other.key && (one.kind !== 'named' || one.detail === other.detail);
 }

@@ -21,6 +21,9 @@ export interface LedgerScripts {
   readonly note: Run<1 | null>;
   readonly scan: Run<[found: string[], lastLookedAt: string]>;
   readonly replace: Run<0 | 1>;
+  readonly nextTurn: Run<[kind: 'turn' | 'blocked' | 'empty', ulid?: string, document?: string, another?: string]>;
+  readonly position: Run<number | null>;
+  readonly placeWaiting: Run<1>;
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
 }
 
@@ -33,6 +36,9 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     note: script(redis, 'note', shared),
     scan: script(redis, 'scan'),
     replace: script(redis, 'replace'),
+    nextTurn: script(redis, 'next-turn', shared),
+    position: script(redis, 'position'),
+    placeWaiting: script(redis, 'place-waiting', shared),
     server: script(redis, 'server'),
   };
 }

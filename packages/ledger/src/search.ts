@@ -54,8 +54,6 @@ export interface VideoJobSearch {
   watchedIds(): AsyncIterable<readonly string[]>;
   /** One slice of the jobs that ended before a time, oldest first by creation; `limit` counts what is looked at. */
   endedBefore(timeMs: number, options: { limit: number; cursor?: string | null }): Promise<VideoJobSlice>;
-  /** The job's place among those not sent yet, from 1; null when it is not one of them. */
-  queuePosition(id: string): Promise<number | null>;
   counts(): Promise<Record<VideoJobState, number>>;
   findByGenerationId(generationId: string): Promise<string | null>;
   findByProviderRequestId(requestId: string): Promise<string | null>;
@@ -84,12 +82,6 @@ export function videoJobSearch(tools: LedgerTools): VideoJobSearch {
       const { jobs, cursor: next } = await slice(tools, terminalStates, timeMs, limit, cursor);
       const ended = jobs.filter(({ lifecycle }) => 'endedAtMs' in lifecycle && lifecycle.endedAtMs < timeMs);
       return { jobs: ended, cursor: next };
-    },
-
-    async queuePosition(id) {
-      const ulid = ulidOf(id);
-      const rank = ulid === null ? null : await redis.zrank(keys.waiting, ulid);
-      return rank === null ? null : rank + 1;
     },
 
     async counts() {

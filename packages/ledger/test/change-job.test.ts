@@ -19,7 +19,7 @@ test('an event moves a job by the rules of core, and says what it was before', a
   const result = await ledger.jobs.apply(job.id, { type: 'submit_started' }, 42);
   expect(result).toEqual({
     kind: 'changed',
-    job: { ...job, lifecycle: { state: 'submitting', submittedAtMs: 42 } },
+    job: { ...job, lifecycle: { state: 'submitting', submittedAtMs: 42, queuedAtMs: job.createdAtMs } },
     previous: job,
   });
   expect(await ledger.jobs.get(job.id)).toEqual(result.kind === 'changed' && result.job);

@@ -173,33 +173,6 @@ describe('slices', () => {
   });
 });
 
-describe('the queue position', () => {
-  test('counts who waits in front, by the time at which their turn was taken', async () => {
-    const { ledger } = await openTestLedger();
-    const positions = (jobs: VideoJob[]) => Promise.all(jobs.map(({ id }) => ledger.jobs.queuePosition(id)));
-    const first = await jobAfter(ledger.jobs, []);
-    const second = await jobAfter(ledger.jobs, []);
-    const third = await jobAfter(ledger.jobs, []);
-    expect(await positions([first, second, third])).toEqual([1, 2, 3]);
-    await ledger.jobs.apply(first.id, { type: 'submit_started' }, 1);
-    expect(await positions([first, second, third])).toEqual([null, 1, 2]);
-    await ledger.jobs.apply(first.id, refusal(), 1);
-    await ledger.jobs.apply(first.id, { type: 'retry_requested' }, third.createdAtMs + 1);
-    expect(await positions([first, second, third])).toEqual([3, 1, 2]);
-  });
-
-  test('is moved by a job that is put off', async () => {
-    const { ledger } = await openTestLedger();
-    const first = await jobAfter(ledger.jobs, []);
-    const second = await jobAfter(ledger.jobs, []);
-    await ledger.jobs.apply(first.id, { type: 'submit_started' }, 1);
-    const sinceMs = second.createdAtMs + 1;
-    const hold = { code: 'provider_rate_limited', message: 'slow', sinceMs, untilMs: null, evidence: null } as const;
-    await ledger.jobs.apply(first.id, { type: 'submit_deferred', hold }, 2);
-    expect(await ledger.jobs.queuePosition(first.id)).toBe(2);
-  });
-});
-
 describe('a job is found', () => {
   test('by the generation ids of all its attempts', async () => {
     const { ledger } = await openTestLedger();

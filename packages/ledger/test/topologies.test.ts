@@ -52,7 +52,7 @@ async function allKeys({ redis }: OpenedLedger): Promise<string[]> {
 
 /** Everything the ledger and the queue can do, once. */
 async function live(opened: OpenedLedger, url: string): Promise<void> {
-  const { jobs, changes, credential, workers } = opened.ledger;
+  const { jobs, turns, changes, credential, workers } = opened.ledger;
   const heard: Change[] = [];
   changes.onAny((change) => heard.push(change));
   await expect.poll(() => heard.length, { timeout: 5_000 }).toBeGreaterThan(0);
@@ -61,7 +61,8 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
   const made: VideoJob[] = Array.from({ length: 10 }, () => queuedJob());
   for (const job of made) expect((await jobs.create(job, { key: job.id, fingerprint: 'f' })).kind).toBe('created');
   expect((await jobs.create(queuedJob(), { key: made[0]?.id ?? '', fingerprint: 'f' })).kind).toBe('replayed');
-  expect(await jobs.queuePosition(made[1]?.id ?? '')).toBe(2);
+  expect(await Promise.all(made.map((job) => turns.positionOf(job)))).toEqual(made.map((_, index) => index + 1));
+  expect((await turns.next({ heldModels: [], ownerRunningMax: 1 }, Date.now())).kind).toBe('turn');
   await steps.addMany(
     'submit',
     made.map(({ id, attempt }) => ({ jobId: id, attempt })),
@@ -97,7 +98,8 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
     await jobs.delete(id);
   }
   const left = (await allKeys(opened)).filter((key) => !/^\{vp\}:(submit|poll|store):/.test(key));
-  expect(left.sort()).toEqual(['{vp}:credential', '{vp}:credential:history', '{vp}:workers']);
+  const ofAll = ['credential', 'credential:history', 'reserved', 'round', 'workers'];
+  expect(left.sort()).toEqual(ofAll.map((name) => `{vp}:${name}`));
 }
 
 const idle = { waiting: 0, active: 0, delayed: 0 };

@@ -91,8 +91,22 @@ test('the indexes that an earlier version left find its jobs', async () => {
   expect(await jobs.findByGenerationId('g-completed')).toBe(jobOf('completed').id);
   expect(await jobs.findByProviderRequestId('r-refused')).toBe(jobOf('refused').id);
   expect(await jobs.findByProviderRequestId('r-first'), 'of an earlier attempt').toBe(jobOf('queued again').id);
-  const waiting = all.filter(({ lifecycle }) => lifecycle.state === 'queued');
-  for (const { id } of waiting) expect(await jobs.queuePosition(id), id).toEqual(expect.any(Number));
+});
+
+test('jobs that an earlier version left waiting get their turns', async () => {
+  const { jobs, turns } = await openWritten();
+  const waiting = Object.values(written.jobs).filter(({ lifecycle }) => lifecycle.state === 'queued');
+  const rules = { heldModels: [], ownerRunningMax: null };
+  // One is changed by the new version before it was placed.
+  await jobs.apply(jobOf('queued').id, cancel, Date.now());
+  expect(await turns.adopt()).toBe(waiting.length);
+  expect(await turns.adopt()).toBe(0);
+  const served: string[] = [];
+  for (let turn = await turns.next(rules, 1); turn.kind === 'turn'; turn = await turns.next(rules, 1)) {
+    served.push(turn.job.id);
+  }
+  const expected = waiting.map(({ id }) => id).filter((id) => id !== jobOf('queued').id);
+  expect(served.toSorted()).toEqual(expected.toSorted());
 });
 
 test('a create that was sent before a deploy and is repeated after it finds its job', async () => {

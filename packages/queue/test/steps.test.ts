@@ -76,6 +76,14 @@ describe('a step that is hastened', () => {
   });
 });
 
+test('many who wake at once share a step that is added after they asked', async () => {
+  const { steps } = await openTestSteps();
+  await Promise.all(Array.from({ length: 50 }, () => steps.wake('submit', payload())));
+  expect(await steps.waiting('submit')).toBe(1);
+  await steps.wake('submit', payload());
+  expect(await steps.waiting('submit')).toBe(2);
+});
+
 test('steps are counted by what they are doing', async () => {
   const { steps, namespace } = await openTestSteps();
   await steps.addMany('submit', [payload(), payload(), payload()]);

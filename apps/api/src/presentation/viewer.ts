@@ -5,7 +5,7 @@ import { presentVideoJob } from './video-job.ts';
 
 export interface ViewerParts {
   readonly readCredential: () => Promise<CredentialRecord | null>;
-  readonly readQueuePosition: (id: string) => Promise<number | null>;
+  readonly readQueuePosition: (job: Pick<VideoJob, 'id' | 'owner'>) => Promise<number | null>;
   readonly expectedSecondsOf: (model: string) => number;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
@@ -33,12 +33,12 @@ export function openViewer(parts: ViewerParts): Viewer {
   const credential = recent(parts.readCredential, freshMs, now);
   const positions = new Map<string, () => Promise<number | null>>();
 
-  function queuePosition(id: string): Promise<number | null> {
-    const known = positions.get(id);
+  function queuePosition(job: VideoJob): Promise<number | null> {
+    const known = positions.get(job.id);
     if (known !== undefined) return known();
     if (positions.size >= positionsMax) positions.clear();
-    const position = recent(() => parts.readQueuePosition(id), freshMs, now);
-    positions.set(id, position);
+    const position = recent(() => parts.readQueuePosition(job), freshMs, now);
+    positions.set(job.id, position);
     return position();
   }
 
@@ -57,7 +57,7 @@ export function openViewer(parts: ViewerParts): Viewer {
   }
 
   return {
-    present: (job, baseUrl) => present(job, baseUrl, () => queuePosition(job.id)),
+    present: (job, baseUrl) => present(job, baseUrl, () => queuePosition(job)),
     presentNew: (job, baseUrl) => present(job, baseUrl, async () => null),
   };
 }

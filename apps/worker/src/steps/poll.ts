@@ -69,9 +69,22 @@ export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
 
 /** A worker that died while sending leaves nobody who waits: then the request is looked up, whatever holds submissions. */
 async function waitForAnswer(parts: WorkerParts, job: VideoJob, submitting: Submitting): Promise<StepOutcome> {
-  if (parts.now() - submitting.submittedAtMs < submittingMaxMs) return { kind: 'snooze', delayMs: submittingRecheckMs };
+  const mayStillCome = parts.now() - submitting.submittedAtMs < submittingMaxMs;
+  if (mayStillCome && (await isAtWork(parts, submitting.worker))) {
+    return { kind: 'snooze', delayMs: submittingRecheckMs };
+  }
+  parts.log.error(
+    { jobId: job.id, requestId: job.requestId, worker: submitting.worker },
+    'nobody waits for the answer to a create request any more: looking for it',
+  );
   await applyTo(parts, job, { type: 'submit_lost', evidence: null });
   return { kind: 'snooze', delayMs: submittingRecheckMs };
+}
+
+/** Of a job that an earlier version began it is not known who sends it. */
+async function isAtWork({ ledger, now }: WorkerParts, worker: string | undefined): Promise<boolean> {
+  if (worker === undefined) return true;
+  return (await ledger.workers.list(now())).some(({ id }) => id === worker);
 }
 
 async function pollGeneration(

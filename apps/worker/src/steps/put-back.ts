@@ -1,7 +1,6 @@
 import { backoffDelayMs, type Hold, type Queued, type VideoJob } from '@video-proxy/core';
-import type { StepOutcome } from '@video-proxy/queue';
 import { recordAnswer } from '../record-answer.ts';
-import { countTrouble, type WorkerParts } from '../worker-parts.ts';
+import type { WorkerParts } from '../worker-parts.ts';
 
 /** The hold that a person sees: the request never left, so it costs nothing to wait. */
 const message =
@@ -11,29 +10,33 @@ const message =
  * Puts a job back whose request has not left: its record is not safe yet, and a job store that forgot it would let the same
  * attempt be sent twice.
  */
-export async function putBack(
+export async function putBack(parts: WorkerParts, job: VideoJob, queued: Queued): Promise<void> {
+  await putOff(parts, job, queued, { code: 'internal_error', message, evidence: null, retryAfterMs: null });
+  if (queued.deferral !== null) return;
+  parts.log.error(
+    { jobId: job.id, requestId: job.requestId },
+    'Redis did not confirm that a replica or its disk has a write: a video job waits and is not sent',
+  );
+}
+
+interface Reason extends Pick<Hold, 'code' | 'message' | 'evidence'> {
+  readonly retryAfterMs: number | null;
+}
+
+/** Lets a job that was certainly not taken keep its place and wait: each time for about as long as it has waited already. */
+export async function putOff(
   parts: WorkerParts,
   job: VideoJob,
-  queued: Queued,
-  step: Parameters<typeof countTrouble>[0],
-): Promise<StepOutcome> {
+  { deferral }: Queued,
+  { retryAfterMs, ...reason }: Reason,
+): Promise<Hold> {
   const nowMs = parts.now();
-  const trouble = countTrouble(step, 'not_settled');
-  const delayMs = backoffDelayMs(trouble.count - 1, null);
-  const hold: Hold = {
-    code: 'internal_error',
-    message,
-    sinceMs: queued.deferral?.sinceMs ?? nowMs,
-    untilMs: nowMs + delayMs,
-    evidence: null,
-  };
+  const sinceMs = deferral?.sinceMs ?? nowMs;
+  const doublings = Math.log2(1 + (nowMs - sinceMs) / backoffDelayMs(0, null));
+  const untilMs = nowMs + backoffDelayMs(Math.floor(doublings), retryAfterMs);
+  const hold: Hold = { ...reason, sinceMs, untilMs };
+  // First, so that nobody takes it in between.
+  await parts.ledger.turns.reserve(job.id, untilMs);
   await recordAnswer(parts, job, { type: 'submit_deferred', hold });
-  if (trouble.count === 1) {
-    const told = { jobId: job.id, requestId: job.requestId };
-    parts.log.error(
-      told,
-      'Redis did not confirm that a replica or its disk has a write: a video job waits and is not sent',
-    );
-  }
-  return { kind: 'snooze', delayMs, trouble };
+  return hold;
 }

@@ -1,18 +1,10 @@
 import type { StepPayloads } from '@video-proxy/contracts';
-import {
-  backoffDelayMs,
-  type CreateOutcome,
-  clientRequestIdOf,
-  followedOf,
-  type Hold,
-  nextPollDelayMs,
-  type Queued,
-  type VideoJob,
-} from '@video-proxy/core';
+import { type CreateOutcome, clientRequestIdOf, nextPollDelayMs, type Queued, type VideoJob } from '@video-proxy/core';
+import type { TurnRules } from '@video-proxy/ledger';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { applyTo, recordAcceptance, recordAnswer } from '../record-answer.ts';
-import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
-import { putBack } from './put-back.ts';
+import type { WorkerParts } from '../worker-parts.ts';
+import { putBack, putOff } from './put-back.ts';
 
 type SubmitStep = StepPayloads['submit'];
 
@@ -22,62 +14,61 @@ const heldRecheckMs = 1_000;
 /** The provider's log does not show a create at once (unknown how soon): the first look is after this pause. */
 const firstLookupDelayMs = 3_000;
 
-/** Sends the create request of one attempt, at most once. */
+/**
+ * Takes a turn: sends the create request of the job that is next, at most once. Whose job that is, the ledger says and not
+ * the step, which only wakes somebody up; so there may be fewer steps than jobs, or more.
+ */
 export function submitStep(parts: WorkerParts): StepHandler<SubmitStep> {
-  return async (step, { signal }) => {
-    const job = await jobOfStep(parts, step);
-    if (job === null) return done;
-    const now = followedOf(job.lifecycle);
-    switch (now.state) {
-      case 'queued':
-        return submitQueued(parts, job, now, step, signal);
-      case 'submitting':
-        return lookForAnswer(parts, job);
-      case 'submission_unknown':
-      case 'generating':
-      case 'storing':
-        await parts.steps.add('poll', { jobId: job.id, attempt: job.attempt });
+  return async (_step, { signal }) => {
+    if (await parts.account.hold()) return { kind: 'snooze', delayMs: heldRecheckMs };
+    const turn = await parts.ledger.turns.next(turnRules(parts), parts.now());
+    switch (turn.kind) {
+      case 'empty':
         return done;
-      case 'completed':
-      case 'failed':
-      case 'cancelled':
-        return done;
+      case 'blocked':
+        return { kind: 'snooze', delayMs: heldRecheckMs };
+      case 'turn':
+        // Before this job is sent, so that others who are free do not wait for its answer.
+        if (turn.another !== null) await parts.steps.add('submit', { jobId: turn.another, attempt: 1 });
+        await submit(parts, turn.job, signal);
+        return oneMoreTurn(parts);
     }
   };
 }
 
-async function submitQueued(
-  parts: WorkerParts,
-  job: VideoJob,
-  queued: Queued,
-  step: SubmitStep,
-  signal: AbortSignal,
-): Promise<StepOutcome> {
-  if (await parts.account.hold()) return { kind: 'snooze', delayMs: heldRecheckMs, trouble: step.trouble };
-  const { deferral } = queued;
+export function turnRules({ limits }: Pick<WorkerParts, 'limits'>): TurnRules {
+  return { heldModels: [], ownerRunningMax: limits.ownerRunningMax };
+}
+
+/** While jobs wait, the last step does not end. */
+async function oneMoreTurn(parts: WorkerParts): Promise<StepOutcome> {
+  const [turn, stepsWaiting] = await Promise.all([
+    parts.ledger.turns.peek(turnRules(parts), parts.now()),
+    parts.steps.waiting('submit'),
+  ]);
+  return turn === 'empty' || stepsWaiting > 0 ? done : { kind: 'snooze', delayMs: 0 };
+}
+
+async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): Promise<void> {
+  if (job.lifecycle.state !== 'queued') return;
+  const { deferral } = job.lifecycle;
   if (deferral !== null && parts.now() - deferral.sinceMs >= parts.limits.holdMaxMs) {
     await applyTo(parts, job, { type: 'hold_expired', hold: deferral });
-    return done;
+    return;
   }
   signal.throwIfAborted();
-  const started = await applyTo(parts, job, { type: 'submit_started' });
-  if (started.kind !== 'changed') return done;
-  if (!(await parts.durability.settle())) return putBack(parts, job, queued, step);
+  const started = await applyTo(parts, job, { type: 'submit_started', worker: parts.workerId });
+  if (started.kind !== 'changed') return;
+  if (!(await parts.durability.settle())) return putBack(parts, job, job.lifecycle);
   const { model, prompt, parameters } = job;
   const outcome = await parts.provider.create(
     { model, prompt, parameters, clientRequestId: clientRequestIdOf(job) },
     signal,
   );
-  return settle(parts, job, queued, step, outcome);
+  return settle(parts, job, job.lifecycle, outcome);
 }
 
-async function settle(
-  parts: WorkerParts,
-  job: VideoJob,
-  queued: Queued,
-  step: SubmitStep,
-  outcome: CreateOutcome,
-): Promise<StepOutcome> {
+async function settle(parts: WorkerParts, job: VideoJob, queued: Queued, outcome: CreateOutcome): Promise<void> {
   const { steps, account, log } = parts;
   const next = { jobId: job.id, attempt: job.attempt };
   const told = { jobId: job.id, requestId: job.requestId, owner: job.owner, model: job.model };
@@ -86,7 +77,7 @@ async function settle(
       await recordAcceptance(parts, job, outcome);
       await steps.add('poll', next, { delayMs: nextPollDelayMs(0, parts.random()) });
       await account.accepted();
-      return done;
+      return;
     case 'refused':
       // The account first: whoever sees the failed job also sees why the others wait.
       await account.refused(outcome.failure);
@@ -95,14 +86,14 @@ async function settle(
         { ...told, code: outcome.failure.code, provider: outcome.failure.evidence },
         'the provider refused a video job',
       );
-      return done;
+      return;
     case 'unknown':
       await recordAnswer(parts, job, { type: 'submit_lost', evidence: outcome.evidence });
       log.error({ ...told, provider: outcome.evidence }, 'the answer to a create request was lost: looking for it');
       await steps.add('poll', next, { delayMs: firstLookupDelayMs });
-      return done;
+      return;
     case 'not_taken':
-      return defer(parts, job, queued, step, outcome);
+      return defer(parts, job, queued, outcome);
   }
 }
 
@@ -111,35 +102,15 @@ async function defer(
   parts: WorkerParts,
   job: VideoJob,
   queued: Queued,
-  step: SubmitStep,
   outcome: Extract<CreateOutcome, { kind: 'not_taken' }>,
-): Promise<StepOutcome> {
-  const nowMs = parts.now();
-  const trouble = countTrouble(step, outcome.failure.code);
-  const delayMs = backoffDelayMs(trouble.count - 1, outcome.retryAfterMs);
+): Promise<void> {
   const { code, message, evidence } = outcome.failure;
-  const hold: Hold = { code, message, sinceMs: queued.deferral?.sinceMs ?? nowMs, untilMs: nowMs + delayMs, evidence };
-  await recordAnswer(parts, job, { type: 'submit_deferred', hold });
+  const hold = await putOff(parts, job, queued, { code, message, evidence, retryAfterMs: outcome.retryAfterMs });
   if (code === 'provider_rate_limited') parts.account.rateLimited(hold);
-  if (trouble.count === 1) {
+  if (queued.deferral === null) {
     parts.log.warn(
       { jobId: job.id, requestId: job.requestId, code, provider: evidence },
       'the provider did not take a video job: it waits and is sent again',
     );
   }
-  return { kind: 'snooze', delayMs, trouble };
-}
-
-/**
- * The attempt was being sent when its worker died (or still waits, slower than the queue's lock). Whether the request
- * left is not known, so it is looked up and never sent again.
- */
-async function lookForAnswer(parts: WorkerParts, job: VideoJob): Promise<StepOutcome> {
-  await applyTo(parts, job, { type: 'submit_lost', evidence: null });
-  parts.log.error(
-    { jobId: job.id, requestId: job.requestId },
-    'a worker stopped while sending a create request: looking for it',
-  );
-  await parts.steps.add('poll', { jobId: job.id, attempt: job.attempt }, { delayMs: firstLookupDelayMs });
-  return { kind: 'done' };
 }

@@ -27,7 +27,8 @@ const stepOf = {
 
 /** Which steps a job may have in each state. Which one it has to be is said by its document, read when it has none. */
 const stepsOf = {
-  queued: [stepOf.queued],
+  // They have turns, and the steps that call for turns are counted.
+  queued: [],
   submitting: [stepOf.submitting],
   submission_unknown: [stepOf.submission_unknown],
   generating: [stepOf.generating],
@@ -48,6 +49,17 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
     await restore(parts, () => jobs.idsInState(state), steps);
   }
   await restore(parts, () => jobs.watchedIds(), ['poll']);
+  await restoreTurns(parts);
+}
+
+/** One step is enough for all waiting jobs: whoever takes a turn calls for the next one. */
+async function restoreTurns({ ledger, steps }: ReconcileParts): Promise<void> {
+  await ledger.turns.adopt();
+  for await (const [jobId] of ledger.jobs.idsInState('queued')) {
+    const { waiting, active, delayed } = (await steps.counts()).submit;
+    if (jobId !== undefined && waiting + active + delayed === 0) await steps.add('submit', { jobId, attempt: 1 });
+    return;
+  }
 }
 
 type Ids = AsyncIterable<readonly string[]>;

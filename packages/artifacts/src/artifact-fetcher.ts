@@ -28,7 +28,7 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
   const agent = openOutboundAgent({ allowedOrigins });
 
   async function examineAndStore(
-    jobId: string,
+    { jobId, attempt }: { readonly jobId: string; readonly attempt: number },
     part: PartFile,
     endAnnounced: boolean,
     signal: AbortSignal,
@@ -42,20 +42,22 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
       return { kind: 'invalid', finding: verdict.finding };
     }
     const { contentType, durationSeconds, width, height } = verdict;
-    const storageKey = videoKey(jobId, contentType);
+    const storageKey = videoKey(jobId, attempt, contentType);
     const facts = { sizeBytes: part.sizeBytes, sha256: part.sha256() };
     await storage.put(storageKey, part.path);
     return { kind: 'stored', video: { storageKey, contentType, ...facts, durationSeconds, width, height } };
   }
 
   return {
-    async fetch({ jobId, url }, signal) {
+    async fetch({ jobId, attempt, url }, signal) {
       signal.throwIfAborted();
       // The id becomes part of file names.
       assertStorageKey(jobId);
       await using part = await openPartFile(temporaryDirectory, jobId);
       const outcome = await download(url, part, { agent, limits, signal });
-      return outcome.kind === 'received' ? await examineAndStore(jobId, part, outcome.endAnnounced, signal) : outcome;
+      return outcome.kind === 'received'
+        ? await examineAndStore({ jobId, attempt }, part, outcome.endAnnounced, signal)
+        : outcome;
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };

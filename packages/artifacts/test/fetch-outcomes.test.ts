@@ -117,6 +117,8 @@ test('a storage that fails is an error, and leaves no temporary file', async () 
     limits: { sizeBytesMax: 1e6, timeoutMs: 60_000, idleTimeoutMs: 20_000 },
     allowedOrigins: [server.origin],
   });
-  await expect(fetcher.fetch({ jobId, url: server.url }, new AbortController().signal)).rejects.toThrow('ENOTDIR');
+  await expect(fetcher.fetch({ jobId, attempt: 1, url: server.url }, new AbortController().signal)).rejects.toThrow(
+    'ENOTDIR',
+  );
   expect(await workspace.list('tmp')).toEqual([]);
 });

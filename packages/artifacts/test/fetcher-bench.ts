@@ -43,7 +43,8 @@ export async function openBench(server: FileServer, limits: Partial<DownloadLimi
   });
   return {
     storage,
-    fetch: (url = server.url, signal = new AbortController().signal) => fetcher.fetch({ jobId, url }, signal),
+    fetch: (url = server.url, signal = new AbortController().signal) =>
+      fetcher.fetch({ jobId, attempt: 1, url }, signal),
     temporaryFiles: () => workspace.list('tmp'),
     rejectedFiles: () => workspace.list('rejected'),
     async arrived(sizeBytes) {

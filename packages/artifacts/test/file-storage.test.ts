@@ -45,9 +45,11 @@ test('a check leaves no file behind', async () => {
 });
 
 test('a key tells the job and the kind of file, and spreads jobs over directories by the random end of their ids', () => {
-  expect(videoKey('video_01k8z3v9q4n7x2m5t6r8w0y1kf', 'video/mp4')).toBe('kf/video_01k8z3v9q4n7x2m5t6r8w0y1kf.mp4');
-  expect(videoKey('video_01k8z3v9q4n7x2m5t6r8w0y1kf', 'video/webm')).toMatch(/\.webm$/);
-  expect(() => videoKey('../../etc/passwd', 'video/mp4')).toThrow(
+  expect(videoKey('video_01k8z3v9q4n7x2m5t6r8w0y1kf', 1, 'video/mp4')).toBe('kf/video_01k8z3v9q4n7x2m5t6r8w0y1kf.mp4');
+  expect(videoKey('video_01k8z3v9q4n7x2m5t6r8w0y1kf', 2, 'video/webm')).toBe(
+    'kf/video_01k8z3v9q4n7x2m5t6r8w0y1kf.2.webm',
+  );
+  expect(() => videoKey('../../etc/passwd', 1, 'video/mp4')).toThrow(
     expect.objectContaining({ code: 'storage_key_invalid' }),
   );
 });

@@ -14,8 +14,8 @@ await using fetcher = createArtifactFetcher({
   allowedOrigins: [new URL(firstUrl).origin, new URL(secondUrl).origin],
 });
 
-await fetcher.fetch({ jobId: 'video_first', url: firstUrl }, signal);
+await fetcher.fetch({ jobId: 'video_first', attempt: 1, url: firstUrl }, signal);
 const peakBefore = process.resourceUsage().maxRSS;
-const outcome = await fetcher.fetch({ jobId: 'video_second', url: secondUrl }, signal);
+const outcome = await fetcher.fetch({ jobId: 'video_second', attempt: 1, url: secondUrl }, signal);
 const peakAfter = process.resourceUsage().maxRSS;
 process.stdout.write(JSON.stringify({ outcome, addedBytes: (peakAfter - peakBefore) * 1024 }));

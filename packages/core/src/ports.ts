@@ -84,5 +84,8 @@ export type FetchOutcome =
 
 /** Brings the provider's file to our storage, verified. */
 export interface ArtifactFetcher {
-  fetch(source: { readonly jobId: string; readonly url: string }, signal: AbortSignal): Promise<FetchOutcome>;
+  fetch(
+    source: { readonly jobId: string; readonly attempt: number; readonly url: string },
+    signal: AbortSignal,
+  ): Promise<FetchOutcome>;
 }

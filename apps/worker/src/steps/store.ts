@@ -39,7 +39,8 @@ async function fetchFile(
   storing: Storing,
   signal: AbortSignal,
 ): Promise<FetchOutcome> {
-  const outcome = await parts.fetcher.fetch({ jobId: job.id, url: storing.sourceUrl }, signal);
+  const { id: jobId, attempt } = job;
+  const outcome = await parts.fetcher.fetch({ jobId, attempt, url: storing.sourceUrl }, signal);
   if (outcome.kind !== 'gone') return outcome;
   const again = await parts.provider.poll(storing.generationId, signal);
   if (again.kind === 'unavailable' || again.kind === 'refused') {
@@ -49,7 +50,7 @@ async function fetchFile(
     };
   }
   if (again.kind !== 'succeeded') return outcome;
-  return parts.fetcher.fetch({ jobId: job.id, url: again.sourceUrl }, signal);
+  return parts.fetcher.fetch({ jobId, attempt, url: again.sourceUrl }, signal);
 }
 
 async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcome: FetchOutcome): Promise<StepOutcome> {

@@ -1,4 +1,4 @@
-import type { VideoJob } from '@video-proxy/core';
+import type { JsonObject, VideoJob } from '@video-proxy/core';
 import type { FastifyRequest } from 'fastify';
 import { problem, Refusal } from './problem.ts';
 
@@ -15,6 +15,18 @@ export function ownerOf({ client, user }: Asker): string {
 /** A client sees all jobs that came with its key; a named user only their own. */
 export function mayAccess(asker: Asker, job: Pick<VideoJob, 'owner'>): boolean {
   return job.owner === ownerOf(asker) || (asker.user === null && job.owner.startsWith(`${asker.client}/`));
+}
+
+/** Who orders a change of a job, and why: its owner, or an operator, who may change everybody's. */
+export type Orderer =
+  | { readonly role: 'owner'; readonly asker: Asker }
+  | { readonly role: 'operator'; readonly reason: string | null };
+
+/** The same for the history of the job. */
+export function circumstancesOf(orderer: Orderer): JsonObject {
+  return orderer.role === 'owner'
+    ? { by: 'owner', who: ownerOf(orderer.asker) }
+    : { by: 'operator', reason: orderer.reason };
 }
 
 declare module 'fastify' {
@@ -44,6 +56,8 @@ export function askerOf(request: FastifyRequest): Asker {
   request.owner = ownerOf(asker);
   return asker;
 }
+
+export const ordererOf = (request: FastifyRequest): Orderer => ({ role: 'owner', asker: askerOf(request) });
 
 /** LibreChat sends values beyond Latin-1 as `b64:` and base64 (measured). */
 function decoded(value: string): string {

@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'idempotency_conflict'
   | 'already_ended'
   | 'not_retryable'
+  | 'nothing_to_recheck'
   | 'cost_confirmation_required'
   | 'still_running'
   | 'request_too_large'

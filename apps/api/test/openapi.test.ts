@@ -38,6 +38,7 @@ describe('the OpenAPI document', () => {
       'DELETE /v1/jobs/{id}',
       'POST /v1/jobs/{id}/cancel',
       'POST /v1/jobs/{id}/retry',
+      'POST /v1/jobs/{id}/recheck',
       'GET /v1/jobs/{id}/events',
       'GET /v1/jobs/{id}/video',
       'GET /v1/jobs/{id}/poster',

@@ -11,7 +11,7 @@ import {
   stored,
   wayToCompletion,
 } from './events.ts';
-import { type RunningApi, startApi } from './running-api.ts';
+import { otherKey, type RunningApi, startApi } from './running-api.ts';
 
 async function order(api: RunningApi, path: string, body?: unknown) {
   const response = await api.call('POST', `/v1/jobs/${path}`, { body });
@@ -51,6 +51,27 @@ describe('cancelling', () => {
     const id = await api.create();
     await order(api, `${id}/cancel`);
     expect(await order(api, `${id}/cancel`)).toMatchObject({ status: 200, job: { phase: 'cancelled', attempt: 1 } });
+  });
+
+  test('is one event, however many ask for it at once, and says who asked', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, started, accepted);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => order(api, `${id}/cancel`)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const events = await api.ledger.jobs.events(id, { limit: 100 });
+    expect(events.filter(({ type }) => type === 'cancel_requested')).toMatchObject([
+      { details: { by: 'owner', who: 'alice' } },
+    ]);
+  });
+
+  test('has the next look at a generation now, however far away it is', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, started, accepted);
+    await api.steps.add('poll', { jobId: id, attempt: 1 }, { delayMs: 3_600_000 });
+    await order(api, `${id}/cancel`);
+    await expect.poll(async () => (await api.steps.counts()).poll).toMatchObject({ waiting: 1, delayed: 0 });
   });
 
   test('works with an empty body that claims to be JSON, as many clients send it', async () => {
@@ -98,10 +119,22 @@ describe('retrying', () => {
     await using api = await startApi();
     const id = await api.create();
     await api.happen(id, started, rejected);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => order(api, `${id}/retry`)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => order(api, `${id}/retry`)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
-    expect(answers.filter(({ error }) => error?.code === 'not_retryable')).toHaveLength(9);
+    expect(answers.filter(({ error }) => error?.code === 'not_retryable')).toHaveLength(19);
     expect((await api.ledger.jobs.get(id))?.attempt).toBe(2);
+    const events = await api.ledger.jobs.events(id, { limit: 100 });
+    expect(events.at(-1)).toMatchObject({ type: 'retry_requested', details: { by: 'owner', who: 'alice' } });
+  });
+
+  test('deletes the file that came for the cancelled attempt', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.saveFile(`${id}.mp4`, fileContent);
+    await api.happen(id, started, accepted, { type: 'cancel_requested' }, generated, stored(`${id}.mp4`));
+    expect((await api.call('GET', `/v1/jobs/${id}/video`)).status).toBe(200);
+    expect(await order(api, `${id}/retry`, { confirm_cost: true })).toMatchObject({ status: 202, job: { attempt: 2 } });
+    expect(await api.hasFile(`${id}.mp4`)).toBe(false);
   });
 
   test.each([
@@ -126,6 +159,74 @@ describe('retrying', () => {
       status: 400,
       error: { param: 'confirm_costs' },
     });
+  });
+});
+
+describe('rechecking', () => {
+  const timedOut = [started, accepted, { type: 'deadline_passed' }] as const;
+
+  test('a failed job has a worker ask the provider now, in the same attempt', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, ...timedOut);
+    await api.steps.add('poll', { jobId: id, attempt: 1 }, { delayMs: 3_600_000 });
+    const { status, job } = await order(api, `${id}/recheck`);
+    expect(status).toBe(202);
+    expect(job).toMatchObject({ status: 'in_progress', phase: 'generating', attempt: 1, error: null });
+    await expect.poll(async () => (await api.steps.counts()).poll).toMatchObject({ waiting: 1, delayed: 0 });
+    const events = await api.ledger.jobs.events(id, { limit: 100 });
+    expect(events.at(-1)).toMatchObject({ type: 'recheck_requested', details: { by: 'owner', who: 'alice' } });
+  });
+
+  test('ends as late when the video is there, and as it was when nothing is', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, ...timedOut);
+    const before = videoJobWire.parse(await (await api.call('GET', `/v1/jobs/${id}`)).json());
+    expect(before).toMatchObject({ late: false, error: { code: 'generation_timeout', billed: 'unknown' } });
+    await order(api, `${id}/recheck`);
+    await api.happen(id, { type: 'recheck_ended' });
+    expect(await (await api.call('GET', `/v1/jobs/${id}`)).json()).toEqual(before);
+    await order(api, `${id}/recheck`);
+    const { watchSecret } = await api.happen(id, generated, stored(`${id}.mp4`));
+    expect(await (await api.call('GET', `/v1/jobs/${id}`)).json()).toMatchObject({ status: 'completed', late: true });
+    const page = await api.call('GET', `/v/${id.slice('video_'.length)}${watchSecret}`, { key: null });
+    expect(await page.text()).toContain('then it came after all');
+  });
+
+  test('many times at once asks once', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, ...timedOut);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => order(api, `${id}/recheck`)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+    expect(answers.filter(({ error }) => error?.code === 'nothing_to_recheck')).toHaveLength(19);
+  });
+
+  test.each([
+    ['queued', [], 'queued'],
+    ['running', [started, accepted], 'in_progress'],
+    ['completed', wayToCompletion('k.mp4'), 'is here'],
+    ['failed without a generation id', [started, rejected], 'no generation id'],
+    [
+      'cancelled with its file',
+      [started, accepted, { type: 'cancel_requested' }, generated, stored('k.mp4')],
+      'is here',
+    ],
+  ] as const)('a job that is %s is refused, with the reason', async (_, events, words) => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, ...events);
+    expect(await order(api, `${id}/recheck`)).toMatchObject({
+      status: 409,
+      error: { code: 'nothing_to_recheck', message: expect.stringContaining(words) },
+    });
+  });
+
+  test("somebody else's job is not found", async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    expect((await api.call('POST', `/v1/jobs/${id}/recheck`, { key: otherKey })).status).toBe(404);
   });
 });
 

@@ -26,6 +26,7 @@ export interface RunningApi extends AsyncDisposable {
   /** The same as text, to search for what must not be there. */
   readonly logText: () => string;
   readonly saveFile: (key: string, content: string) => Promise<void>;
+  readonly hasFile: (key: string) => Promise<boolean>;
   /** A request with the first client's key unless another one, or null for none, is given. */
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
   /** A minimal valid create; returns the job's id. */
@@ -130,6 +131,7 @@ export async function startApi(
       await writeFile(path, content);
       await storage.put(key, path);
     },
+    hasFile: async (key) => (await storage.stat(key)) !== null,
     call,
     async create(body = {}, headers = {}) {
       const response = await call('POST', '/v1/jobs', { body: { ...newJob, ...body }, headers });

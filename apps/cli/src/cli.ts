@@ -110,6 +110,10 @@ function addClientCommands(program: Command, context: CommandContext, finish: Fi
     .argument('<id>')
     .option('--confirm-cost', 'yes, although the last attempt may have been billed', false)
     .action(async (id: string, options) => finish(await (await commands.jobs()).retryJob(id, options, context)));
+  withClientOptions(jobs.command('recheck'))
+    .description('ask the provider once more about a failed or cancelled job; never starts another one')
+    .argument('<id>')
+    .action(async (id: string, options) => finish(await (await commands.jobs()).recheckJob(id, options, context)));
 }
 
 function withClientOptions(command: Command): Command {

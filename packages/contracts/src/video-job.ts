@@ -75,6 +75,7 @@ export const videoJobWire = z
     failed_at: unixSeconds.nullable(),
     expires_at: unixSeconds.nullable(),
     attempt: z.int(),
+    late: z.boolean().meta({ description: 'The video came after this job had already ended without it.' }),
     hold: hold.nullable(),
     generation_id: z.string().nullable(),
     video: video.nullable(),

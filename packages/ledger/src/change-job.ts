@@ -14,6 +14,8 @@ export type Application =
 export interface ApplyOptions {
   /** The attempt the event is about: what comes late about an earlier one changes nothing. */
   readonly attempt?: number;
+  /** Asked again whenever another writer was faster: without it a decision about an earlier state would be carried out. */
+  readonly when?: (job: VideoJob) => boolean;
   /** Who and why, for the history. */
   readonly circumstances?: JsonObject;
 }
@@ -31,12 +33,13 @@ export async function applyEvent(
   ulid: string,
   event: VideoJobEvent,
   nowMs: number,
-  { attempt, circumstances = {} }: ApplyOptions,
+  { attempt, when = () => true, circumstances = {} }: ApplyOptions,
 ): Promise<Application> {
   let before = await readStored(tools, ulid);
   for (let races = 0; races < racesMax; races += 1) {
     if (before === null) return { kind: 'missing' };
-    if (attempt !== undefined && attempt !== before.job.attempt) return { kind: 'unchanged', job: before.job };
+    const isMeant = (attempt === undefined || attempt === before.job.attempt) && when(before.job);
+    if (!isMeant) return { kind: 'unchanged', job: before.job };
     const job = transition(before.job, event, nowMs);
     if (job === before.job) return { kind: 'unchanged', job };
     const line = writeLine(nowMs, event.type, job.lifecycle.state, detailsOf(event, circumstances));

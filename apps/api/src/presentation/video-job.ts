@@ -2,6 +2,7 @@ import type { VideoJobWire } from '@video-proxy/contracts';
 import {
   generationIdOf,
   heldUsdOf,
+  isLate,
   type Lifecycle,
   progressOf,
   publicStatusOf,
@@ -35,6 +36,7 @@ export function presentVideoJob(job: VideoJob, view: View): VideoJobWire {
     created_at: unixSeconds(job.createdAtMs),
     ...timesOf(lifecycle, view),
     attempt: job.attempt,
+    late: isLate(lifecycle),
     hold: lifecycle.state === 'queued' ? presentHold(lifecycle, view) : null,
     generation_id: generationIdOf(lifecycle),
     video: lifecycle.state === 'completed' ? presentVideo(lifecycle.video, links.watch) : null,

@@ -7,12 +7,22 @@ import type { VideoJobParts } from './parts.ts';
  */
 export function addStep(
   { steps, log }: Pick<VideoJobParts, 'steps' | 'log'>,
-  step: 'submit' | 'poll',
+  step: 'submit',
   { id, attempt }: Pick<VideoJob, 'id' | 'attempt'>,
 ): void {
   const payload = { jobId: id, attempt };
   const added = step === 'submit' ? steps.wake(step, payload) : steps.add(step, payload);
   added.catch((error: unknown) => {
     log.warn({ err: error, jobId: id, step }, 'step not added; reconcile will add it');
+  });
+}
+
+/** The same for a job whose next look may be far away: it is looked at now. */
+export function hastenPoll(
+  { steps, log }: Pick<VideoJobParts, 'steps' | 'log'>,
+  { id, attempt }: Pick<VideoJob, 'id' | 'attempt'>,
+): void {
+  steps.hasten('poll', { jobId: id, attempt }).catch((error: unknown) => {
+    log.warn({ err: error, jobId: id }, 'poll not hastened; it comes at its time');
   });
 }

@@ -1,18 +1,22 @@
-import { isTerminal, type Lifecycle, mayHaveBeenBilled, publicStatusOf, type VideoJob } from '@video-proxy/core';
+import {
+  generationIdOf,
+  isTerminal,
+  type Lifecycle,
+  mayHaveBeenBilled,
+  publicStatusOf,
+  storedVideoOf,
+  type VideoJob,
+} from '@video-proxy/core';
 import { notAdmitted } from '../admission.ts';
-import type { Asker } from '../asker.ts';
-import { type Problem, type ProblemCode, problem } from '../problem.ts';
-import { addStep } from './add-step.ts';
+import { circumstancesOf, type Orderer } from '../asker.ts';
+import { type ProblemCode, problem } from '../problem.ts';
+import { addStep, hastenPoll } from './add-step.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
-import { readVideoJob } from './read.ts';
+import { readOrderedVideoJob } from './read.ts';
 
 const missing = { kind: 'missing' } as const;
 
-function refused(
-  code: ProblemCode,
-  message: string,
-  param: string | null = null,
-): { kind: 'refused'; problem: Problem } {
+function refused(code: ProblemCode, message: string, param: string | null = null): ChangeOutcome {
   return { kind: 'refused', problem: problem(code, message, param) };
 }
 
@@ -20,16 +24,17 @@ function refused(
  * Stops a job that has not been sent; one that has been sent is followed to its end, because the provider cannot be told to
  * stop and the price has to be known. Cancelling twice is the same as once.
  */
-export async function cancelVideoJob(parts: VideoJobParts, asker: Asker, id: string): Promise<ChangeOutcome> {
-  if ((await readVideoJob(parts, asker, id)) === null) return missing;
-  const applied = await parts.ledger.jobs.apply(id, { type: 'cancel_requested' }, parts.now());
+export async function cancelVideoJob(parts: VideoJobParts, orderer: Orderer, id: string): Promise<ChangeOutcome> {
+  if ((await readOrderedVideoJob(parts, orderer, id)) === null) return missing;
+  const circumstances = circumstancesOf(orderer);
+  const applied = await parts.ledger.jobs.apply(id, { type: 'cancel_requested' }, parts.now(), { circumstances });
   if (applied.kind === 'missing') return missing;
   const { lifecycle } = applied.job;
   if (lifecycle.state === 'completed' || lifecycle.state === 'failed') {
     return refused('already_ended', `This video job is already ${lifecycle.state}: there is nothing to cancel.`);
   }
   // Whatever waits for its next poll is looked at soon, so that its end and its price are known soon.
-  if (applied.kind === 'changed' && isPolled(lifecycle)) addStep(parts, 'poll', applied.job);
+  if (applied.kind === 'changed' && isPolled(lifecycle)) hastenPoll(parts, applied.job);
   return { kind: 'done', job: applied.job };
 }
 
@@ -41,46 +46,87 @@ function isPolled(lifecycle: Lifecycle): boolean {
 /** Starts another attempt. Where the last one may have cost money, the asker has to say that this may cost money again. */
 export async function retryVideoJob(
   parts: VideoJobParts,
-  asker: Asker,
+  orderer: Orderer,
   id: string,
   { confirmCost }: { readonly confirmCost: boolean },
 ): Promise<ChangeOutcome> {
-  const job = await readVideoJob(parts, asker, id);
+  const job = await readOrderedVideoJob(parts, orderer, id);
   if (job === null) return missing;
-  const { state } = job.lifecycle;
-  if (state !== 'failed' && state !== 'cancelled') return notRetryable(job);
-  if (mayHaveBeenBilled(job.lifecycle) && !confirmCost) {
-    const text =
-      'The last attempt may have been billed, and another one may be billed again. Send {"confirm_cost": true} to retry all the same.';
-    return refused('cost_confirmation_required', text, 'confirm_cost');
-  }
   const closed = notAdmitted(parts);
   if (closed !== null) return { kind: 'refused', problem: closed };
-  const applied = await parts.ledger.jobs.apply(id, { type: 'retry_requested' }, parts.now());
+  const applied = await parts.ledger.jobs.apply(id, { type: 'retry_requested' }, parts.now(), {
+    attempt: job.attempt,
+    when: ({ lifecycle }) => confirmCost || !mayHaveBeenBilled(lifecycle),
+    circumstances: circumstancesOf(orderer),
+  });
   if (applied.kind === 'missing') return missing;
-  if (applied.kind === 'unchanged') return notRetryable(applied.job);
+  if (applied.kind === 'unchanged') return notRetried(applied.job, job.attempt);
   addStep(parts, 'submit', applied.job);
+  await deleteFileOf(parts, applied.previous);
   return { kind: 'done', job: applied.job };
 }
 
-function notRetryable({ lifecycle }: VideoJob): ChangeOutcome {
+function notRetried({ lifecycle, attempt }: VideoJob, wantedAttempt: number): ChangeOutcome {
+  const { state } = lifecycle;
+  if (attempt !== wantedAttempt) return refused('not_retryable', 'This video job has just been retried already.');
+  if (state === 'completed') {
+    return refused('not_retryable', 'This video job is completed. Create a new one for another video.');
+  }
+  if (!isTerminal(state)) {
+    return refused('not_retryable', `This video job is ${publicStatusOf(state)}: there is nothing to retry.`);
+  }
   const text =
-    lifecycle.state === 'completed'
-      ? 'This video job is completed. Create a new one for another video.'
-      : `This video job is ${publicStatusOf(lifecycle.state)}: there is nothing to retry.`;
-  return refused('not_retryable', text);
+    'The last attempt may have been billed, and another one may be billed again. Send {"confirm_cost": true} to retry all the same.';
+  return refused('cost_confirmation_required', text, 'confirm_cost');
+}
+
+/** The file that came for a cancelled attempt goes with it. The next attempt has a name of its own, so nothing else is hit. */
+async function deleteFileOf({ storage, log }: VideoJobParts, { id, lifecycle }: VideoJob): Promise<void> {
+  const video = storedVideoOf(lifecycle);
+  if (video === null) return;
+  await storage.delete(video.storageKey).catch((error: unknown) => {
+    log.error({ err: error, jobId: id, storageKey: video.storageKey }, 'the file of an earlier attempt stays behind');
+  });
+}
+
+/** Has a worker ask the provider once more what became of a generation. Never leads to another create request. */
+export async function recheckVideoJob(parts: VideoJobParts, orderer: Orderer, id: string): Promise<ChangeOutcome> {
+  const job = await readOrderedVideoJob(parts, orderer, id);
+  if (job === null) return missing;
+  const applied = await parts.ledger.jobs.apply(id, { type: 'recheck_requested' }, parts.now(), {
+    attempt: job.attempt,
+    circumstances: circumstancesOf(orderer),
+  });
+  if (applied.kind === 'missing') return missing;
+  if (applied.kind === 'unchanged') return refused('nothing_to_recheck', whyNothingToRecheck(applied.job.lifecycle));
+  hastenPoll(parts, applied.job);
+  return { kind: 'done', job: applied.job };
+}
+
+function whyNothingToRecheck(lifecycle: Lifecycle): string {
+  const { state } = lifecycle;
+  if (!isTerminal(state)) return `This video job is ${publicStatusOf(state)}: the provider is asked about it anyway.`;
+  if (storedVideoOf(lifecycle) !== null) return 'The file of this video job is here: there is nothing to ask about.';
+  return generationIdOf(lifecycle) === null
+    ? 'This video job has no generation id: there is nothing the provider could be asked about.'
+    : 'This video job has just been changed: look at it again.';
 }
 
 /** Removes an ended job and its file. The file goes first: if that fails, the job is still there to be deleted again. */
-export async function deleteVideoJob(parts: VideoJobParts, asker: Asker, id: string): Promise<ChangeOutcome> {
-  const job = await readVideoJob(parts, asker, id);
+export async function deleteVideoJob(parts: VideoJobParts, orderer: Orderer, id: string): Promise<ChangeOutcome> {
+  const job = await readOrderedVideoJob(parts, orderer, id);
   if (job === null) return missing;
-  const { lifecycle } = job;
-  if (!isTerminal(lifecycle.state)) return stillRunning();
-  if ('video' in lifecycle && lifecycle.video !== null) await parts.storage.delete(lifecycle.video.storageKey);
-  if ((await parts.ledger.jobs.delete(id)) !== null) return { kind: 'done', job };
-  // Somebody deleted or retried it in this very moment.
-  return (await readVideoJob(parts, asker, id)) === null ? missing : stillRunning();
+  if (!isTerminal(job.lifecycle.state)) return stillRunning();
+  const video = storedVideoOf(job.lifecycle);
+  if (video !== null) await parts.storage.delete(video.storageKey);
+  const removed = await parts.ledger.jobs.delete(id);
+  if (removed === null) {
+    // Somebody deleted or retried it in this very moment.
+    return (await readOrderedVideoJob(parts, orderer, id)) === null ? missing : stillRunning();
+  }
+  // A late video may have come between the look and the removal.
+  if (video === null) await deleteFileOf(parts, removed);
+  return { kind: 'done', job };
 }
 
 function stillRunning(): ChangeOutcome {

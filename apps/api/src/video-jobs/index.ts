@@ -3,8 +3,8 @@
  * is taken in and which orders are refused is decided here, with the rules of core and the ledger as the one truth.
  */
 import type { VideoJob } from '@video-proxy/core';
-import type { Asker } from '../asker.ts';
-import { cancelVideoJob, deleteVideoJob, retryVideoJob } from './change.ts';
+import type { Asker, Orderer } from '../asker.ts';
+import { cancelVideoJob, deleteVideoJob, recheckVideoJob, retryVideoJob } from './change.ts';
 import { type CreateContext, type CreateOutcome, createVideoJob, type NewVideoJob } from './create.ts';
 import { type Followed, type Following, followVideoJob } from './follow.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
@@ -23,9 +23,10 @@ export interface VideoJobs {
   getWatched(token: string): Promise<VideoJob | null>;
   wait(asker: Asker, id: string, waiting: Waiting): Promise<VideoJob | null>;
   list(asker: Asker, query: VideoJobListQuery): ReturnType<typeof listVideoJobs>;
-  cancel(asker: Asker, id: string): Promise<ChangeOutcome>;
-  retry(asker: Asker, id: string, consent: { readonly confirmCost: boolean }): Promise<ChangeOutcome>;
-  delete(asker: Asker, id: string): Promise<ChangeOutcome>;
+  cancel(orderer: Orderer, id: string): Promise<ChangeOutcome>;
+  retry(orderer: Orderer, id: string, consent: { readonly confirmCost: boolean }): Promise<ChangeOutcome>;
+  recheck(orderer: Orderer, id: string): Promise<ChangeOutcome>;
+  delete(orderer: Orderer, id: string): Promise<ChangeOutcome>;
   /** Of a job the caller has already been allowed to see. */
   follow(id: string, following: Following): AsyncGenerator<Followed>;
 }
@@ -37,9 +38,10 @@ export function openVideoJobs(parts: VideoJobParts): VideoJobs {
     getWatched: (token) => readWatchedVideoJob(parts, token),
     wait: (asker, id, waiting) => waitForEnd(parts, asker, id, waiting),
     list: (asker, query) => listVideoJobs(parts, asker, query),
-    cancel: (asker, id) => cancelVideoJob(parts, asker, id),
-    retry: (asker, id, consent) => retryVideoJob(parts, asker, id, consent),
-    delete: (asker, id) => deleteVideoJob(parts, asker, id),
+    cancel: (orderer, id) => cancelVideoJob(parts, orderer, id),
+    retry: (orderer, id, consent) => retryVideoJob(parts, orderer, id, consent),
+    recheck: (orderer, id) => recheckVideoJob(parts, orderer, id),
+    delete: (orderer, id) => deleteVideoJob(parts, orderer, id),
     follow: (id, following) => followVideoJob(parts, id, following),
   };
 }

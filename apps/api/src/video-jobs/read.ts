@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type PublicStatus, statesOf, type VideoJob } from '@video-proxy/core';
 import type { VideoJobPage } from '@video-proxy/ledger';
-import { type Asker, mayAccess, ownerOf } from '../asker.ts';
+import { type Asker, mayAccess, type Orderer, ownerOf } from '../asker.ts';
 import type { VideoJobParts } from './parts.ts';
 
 /** `video_` and a lower-case ULID; anything else cannot be one of ours and is not looked up. */
@@ -9,10 +9,24 @@ const videoJobId = /^video_[0-9a-hjkmnp-tv-z]{26}$/;
 const ulidLength = 26;
 
 /** The job, or null when there is none or it is somebody else's: the two cannot be told apart from outside. */
-export async function readVideoJob(parts: VideoJobParts, asker: Asker, id: string): Promise<VideoJob | null> {
+export async function readVideoJob(
+  parts: Pick<VideoJobParts, 'ledger'>,
+  asker: Asker,
+  id: string,
+): Promise<VideoJob | null> {
   if (!videoJobId.test(id)) return null;
   const job = await parts.ledger.jobs.get(id);
   return job !== null && mayAccess(asker, job) ? job : null;
+}
+
+/** The job an order is about. An operator may order about everybody's. */
+export async function readOrderedVideoJob(
+  parts: Pick<VideoJobParts, 'ledger'>,
+  orderer: Orderer,
+  id: string,
+): Promise<VideoJob | null> {
+  if (orderer.role === 'owner') return readVideoJob(parts, orderer.asker, id);
+  return videoJobId.test(id) ? parts.ledger.jobs.get(id) : null;
 }
 
 /** The token of a watch link: who has it may see this one video, whoever they are. */

@@ -29,7 +29,7 @@ export function stepText(job: VideoJobWire): string {
     case 'cancelling':
       return 'cancelling';
     case 'completed':
-      return 'completed';
+      return job.late ? 'completed, after it had been given up' : 'completed';
     case 'failed':
     case 'cancelled':
       return job.error === null ? 'failed' : `failed: ${job.error.code}`;

@@ -26,6 +26,7 @@ export interface ServiceClient {
   ): Promise<{ readonly data: readonly VideoJobWire[]; readonly has_more: boolean }>;
   cancel(id: string, signal: AbortSignal): Promise<VideoJobWire>;
   retry(id: string, confirmCost: boolean, signal: AbortSignal): Promise<VideoJobWire>;
+  recheck(id: string, signal: AbortSignal): Promise<VideoJobWire>;
   /** Opens the job's event stream; the caller reads and cancels the body. */
   events(id: string, lastEventId: string | null, signal: AbortSignal): Promise<Response>;
   /** Opens the finished file; the caller reads the body. */
@@ -61,6 +62,7 @@ export function openServiceClient(address: ServiceAddress): ServiceClient {
     },
     cancel: (id, signal) => job('POST', `${at(id)}/cancel`, { signal, body: {} }),
     retry: (id, confirmCost, signal) => job('POST', `${at(id)}/retry`, { signal, body: { confirm_cost: confirmCost } }),
+    recheck: (id, signal) => job('POST', `${at(id)}/recheck`, { signal, body: {} }),
     // No overall timeout on these two: a stream is as long as the generation, a file as large as it is.
     events: (id, lastEventId, signal) =>
       call('GET', `${at(id)}/events`, {

@@ -77,6 +77,11 @@ export async function retryJob(
   return exitCodes.ok;
 }
 
+export async function recheckJob(id: string, options: ClientOptions, context: CommandContext): Promise<ExitCode> {
+  print(await clientOf(options, context).recheck(id, context.interrupted), options, context);
+  return exitCodes.ok;
+}
+
 function print(job: VideoJobWire, options: ClientOptions, { terminal: { out } }: CommandContext): void {
   if (options.json) {
     out.line(JSON.stringify(job, null, 2));

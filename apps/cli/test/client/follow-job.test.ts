@@ -28,6 +28,7 @@ function jobIn(status: VideoJobWire['status'], phase: VideoJobWire['phase']): Vi
     failed_at: null,
     expires_at: null,
     attempt: 1,
+    late: false,
     hold: null,
     generation_id: null,
     video: null,

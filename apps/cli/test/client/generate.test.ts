@@ -133,6 +133,23 @@ describe('jobs', () => {
     expect(JSON.parse(stdout)).toMatchObject({ id, attempt: 2, status: expect.stringMatching(/queued|in_progress/) });
   });
 
+  test('recheck of a job that has nothing to ask about says why', async () => {
+    const made = await cli('generate', '[sandbox:slow=0] a boat', '--json', '--out', 'recheck.mp4');
+    const { id } = JSON.parse(made.stdout) as { id: string };
+    const { code, stderr } = await cli('jobs', 'recheck', id);
+    expect(code).toBe(1);
+    expect(stderr).toContain('nothing to ask about');
+    expect(stderr).toContain('409 nothing_to_recheck');
+  });
+
+  test('recheck of a failed job asks the provider again, in the same attempt', async () => {
+    const failed = await cli('generate', '[sandbox:fails] asked again', '--json');
+    const { id } = JSON.parse(failed.stdout) as { id: string };
+    const { code, stdout } = await cli('jobs', 'recheck', id, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id, attempt: 1, status: 'in_progress' });
+  });
+
   test('an id that does not exist is named as such', async () => {
     const { code, stderr } = await cli('jobs', 'show', 'video_00000000000000000000000000');
     expect(code).toBe(1);

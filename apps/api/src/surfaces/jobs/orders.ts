@@ -1,13 +1,10 @@
 import { deletedVideoJob, retryVideoJobBody, videoJobWire } from '@video-proxy/contracts';
-import type { VideoJob } from '@video-proxy/core';
-import { askerOf } from '../../asker.ts';
+import { ordererOf } from '../../asker.ts';
 import { baseUrlOf } from '../../http/base-url.ts';
-import { Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
-import type { ChangeOutcome } from '../../video-jobs/index.ts';
+import { changedJob } from '../changed-job.ts';
 import { openaiErrors } from '../documented-errors.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
-import { noSuchJob } from './not-found.ts';
 import { jobParams } from './schemas.ts';
 
 export function addOrderRoutes(app: ApiServer, { jobs, viewer, publicBaseUrl }: SurfaceParts): void {
@@ -24,7 +21,7 @@ export function addOrderRoutes(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
       },
     },
     async (request, reply) => {
-      const job = changedJob(await jobs.cancel(askerOf(request), request.params.id));
+      const job = changedJob(await jobs.cancel(ordererOf(request), request.params.id));
       return reply.send(await viewer.present(job, baseUrlOf(request, publicBaseUrl)));
     },
   );
@@ -44,7 +41,26 @@ export function addOrderRoutes(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
     },
     async (request, reply) => {
       const consent = { confirmCost: request.body.confirm_cost };
-      const job = changedJob(await jobs.retry(askerOf(request), request.params.id, consent));
+      const job = changedJob(await jobs.retry(ordererOf(request), request.params.id, consent));
+      const wire = await viewer.present(job, baseUrlOf(request, publicBaseUrl));
+      return reply.code(202).header('location', wire.links.self).send(wire);
+    },
+  );
+
+  app.post(
+    '/v1/jobs/:id/recheck',
+    {
+      config: { access: 'client' },
+      schema: {
+        operationId: 'recheckVideoJob',
+        summary: 'Ask the provider once more about a failed video that has a generation id; never starts another one',
+        tags: ['jobs'],
+        params: jobParams,
+        response: { 202: videoJobWire, ...openaiErrors(400, 401, 404, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      const job = changedJob(await jobs.recheck(ordererOf(request), request.params.id));
       const wire = await viewer.present(job, baseUrlOf(request, publicBaseUrl));
       return reply.code(202).header('location', wire.links.self).send(wire);
     },
@@ -63,19 +79,8 @@ export function addOrderRoutes(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
       },
     },
     async (request, reply) => {
-      const { id } = changedJob(await jobs.delete(askerOf(request), request.params.id));
+      const { id } = changedJob(await jobs.delete(ordererOf(request), request.params.id));
       return reply.send({ id, object: 'video.job.deleted', deleted: true });
     },
   );
-}
-
-function changedJob(outcome: ChangeOutcome): VideoJob {
-  switch (outcome.kind) {
-    case 'done':
-      return outcome.job;
-    case 'missing':
-      throw noSuchJob();
-    case 'refused':
-      throw new Refusal(outcome.problem);
-  }
 }

@@ -12,6 +12,7 @@ export function renderWatchPage(job: VideoJobWire, videoPath: string): string {
     `<h1>${heading}</h1>`,
     hasVideo ? player(videoPath, job) : '',
     isOver ? '' : running(job),
+    job.late ? '<p class="soft">It took so long that it had been given up; then it came after all.</p>' : '',
     job.error === null ? '' : `<p role="alert" class="bad">${escapeHtml(job.error.message)}</p>`,
     job.prompt === null ? '' : `<p>${escapeHtml(job.prompt)}</p>`,
     `<p class="soft">${escapeHtml(job.model)}${job.provider === 'sandbox' ? ' · simulated, not a real generation' : ''}<br>${job.id}</p>`,

@@ -27,7 +27,7 @@ import { openVideoJobs } from './video-jobs/index.ts';
 
 export interface AppParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'workers' | 'ping'>;
-  readonly steps: Pick<Steps, 'add' | 'wake' | 'hasten'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
   readonly catalog: Catalog;
   readonly admission: Pick<Admission, 'refusal'>;

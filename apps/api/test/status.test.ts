@@ -23,7 +23,7 @@ describe('readiness', () => {
       status: 'ready',
       provider: 'aimlapi',
       redis: { state: 'ok', finding: null },
-      workers: { count: 0, last_heartbeat: null },
+      workers: { count: 0, last_heartbeat: null, unrecorded_generations: 0 },
       credential: { state: 'unchecked', fingerprint: '1f3a9c2e', last_provider_request_id: null },
       storage: { state: 'ok', finding: null },
     });
@@ -60,7 +60,20 @@ describe('readiness', () => {
     await api.ledger.workers.beat({ ...worker, id: 'w-1' }, nowMs - 2_000);
     await api.ledger.workers.beat({ ...worker, id: 'w-2' }, nowMs);
     await api.ledger.workers.beat({ ...worker, id: 'dead' }, nowMs - 60_000);
-    expect((await read(api)).workers).toEqual({ count: 2, last_heartbeat: Math.floor(nowMs / 1_000) });
+    expect((await read(api)).workers).toEqual({
+      count: 2,
+      last_heartbeat: Math.floor(nowMs / 1_000),
+      unrecorded_generations: 0,
+    });
+  });
+
+  test('sums the accepted generations that the workers could not write into their jobs', async () => {
+    await using api = await startApi();
+    const worker = { version: '1', role: 'worker', provider: 'aimlapi', keyFingerprint: null, startedAtMs: 0 } as const;
+    await api.ledger.workers.beat({ ...worker, id: 'of-an-earlier-version' }, Date.now());
+    await api.ledger.workers.beat({ ...worker, id: 'w-1', unrecordedGenerations: 2 }, Date.now());
+    await api.ledger.workers.beat({ ...worker, id: 'w-2', unrecordedGenerations: 1 }, Date.now());
+    expect((await read(api)).workers.unrecorded_generations).toBe(3);
   });
 
   test('says sandbox in the sandbox', async () => {

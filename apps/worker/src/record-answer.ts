@@ -37,7 +37,7 @@ export async function recordAnswer(parts: RecordParts, job: VideoJob, event: Vid
  * request id.
  */
 export async function recordAcceptance(
-  parts: RecordParts,
+  parts: RecordParts & Pick<WorkerParts, 'unrecordedGenerations'>,
   job: VideoJob,
   { generationId, usage }: { readonly generationId: string; readonly usage: Usage | null },
 ): Promise<void> {
@@ -45,8 +45,10 @@ export async function recordAcceptance(
   try {
     const recorded = await recordAnswer(parts, job, { type: 'submit_accepted', generationId, usage });
     if (recorded !== null && generationIdOf(recorded.lifecycle) === generationId) return;
+    parts.unrecordedGenerations.increment();
     parts.log.fatal(told, 'an accepted generation belongs to no job any more: it runs at the provider');
   } catch (error) {
+    parts.unrecordedGenerations.increment();
     parts.log.fatal({ ...told, err: error }, 'an accepted generation could not be recorded: it runs at the provider');
     throw error;
   }

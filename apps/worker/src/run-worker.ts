@@ -40,6 +40,7 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
         startedAtMs,
         keyFingerprint: options.keyFingerprint(),
         provider: parts.provider.name,
+        unrecordedGenerations: parts.unrecordedGenerations.value(),
       },
       parts.now(),
     );

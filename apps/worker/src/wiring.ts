@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccount } from './account.ts';
 import type { WorkerConfig } from './config.ts';
+import { newCounter } from './counter.ts';
 import { runWorker } from './run-worker.ts';
 
 /** All keys of an installation stand under this hash tag. */
@@ -62,6 +63,7 @@ export async function openWorker(
   const durability = openDurability({ connection: waiting, namespace, now });
   const { probeIntervalMs, limits, concurrency } = config;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const unrecordedGenerations = newCounter();
   // With the host's name in front a container finds its own worker, and a person the machine.
   const workerId = `${hostname()}.${randomUUID()}`;
   const parts = {
@@ -74,6 +76,7 @@ export async function openWorker(
     fetcher,
     storage,
     limits,
+    unrecordedGenerations,
     log,
     now,
     random: Math.random,

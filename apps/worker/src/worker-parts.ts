@@ -4,6 +4,7 @@ import type { Durability, Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
 import type { Logger } from 'pino';
 import type { Account } from './account.ts';
+import type { Counter } from './counter.ts';
 
 /** The limits of this worker, in milliseconds. */
 export interface WorkerLimits {
@@ -30,6 +31,8 @@ export interface WorkerParts {
   readonly fetcher: ArtifactFetcher;
   readonly storage: ArtifactStorage;
   readonly limits: WorkerLimits;
+  /** Accepted generations whose id is in no job, but in a fatal line of the log: somebody has to look. */
+  readonly unrecordedGenerations: Counter;
   readonly log: Logger;
   readonly now: () => number;
   readonly random: () => number;

@@ -12,6 +12,7 @@ import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '
 import { testRedisUrl } from '@video-proxy/testkit';
 import { pino } from 'pino';
 import { openAccount } from '../src/account.ts';
+import { newCounter } from '../src/counter.ts';
 import { runWorker } from '../src/run-worker.ts';
 import type { WorkerLimits } from '../src/worker-parts.ts';
 
@@ -84,6 +85,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };
+  const unrecordedGenerations = newCounter();
   const workerId = randomUUID();
   const parts = {
     workerId,
@@ -95,6 +97,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     fetcher,
     storage,
     limits,
+    unrecordedGenerations,
     log,
     now,
     random: () => 0,

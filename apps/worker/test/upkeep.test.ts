@@ -30,6 +30,8 @@ test('a job that ended longer ago than the retention time is removed with its fi
 
 test('a worker is listed while it lives, and gone when it has ended in order', async () => {
   const worker = await startWorker({ namespace: testNamespace() });
-  await expect.poll(() => worker.ledger.workers.list(Date.now())).toMatchObject([{ provider: 'aimlapi' }]);
+  await expect
+    .poll(() => worker.ledger.workers.list(Date.now()))
+    .toMatchObject([{ provider: 'aimlapi', unrecordedGenerations: 0 }]);
   await worker[Symbol.asyncDispose]();
 });

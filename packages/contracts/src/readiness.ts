@@ -18,6 +18,11 @@ export const readiness = z
     workers: z.object({
       count: z.int().nullable().meta({ description: 'Live ones; null while Redis is away.' }),
       last_heartbeat: z.int().nullable(),
+      // A service that was started before this key existed is asked by the newer `doctor`, too.
+      unrecorded_generations: z.int().nullable().default(null).meta({
+        description:
+          'Generations that the provider accepted and that are in no job, because the ledger could not be written; their ids are in fatal lines of the log. Null while Redis is away.',
+      }),
     }),
     credential: z
       .object({

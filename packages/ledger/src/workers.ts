@@ -9,6 +9,8 @@ export interface WorkerDescription {
   readonly provider: ProviderName;
   readonly keyFingerprint: string | null;
   readonly startedAtMs: number;
+  /** Accepted generations that could not be written into their job; absent from the beats of an earlier version. */
+  readonly unrecordedGenerations?: number;
 }
 
 export interface LiveWorker extends WorkerDescription {

@@ -111,9 +111,14 @@ async function stateOf(check: () => Promise<void>): Promise<Readiness['storage']
 }
 
 function presentWorkers(workers: Known['workers'] | null): Readiness['workers'] {
-  if (workers === null) return { count: null, last_heartbeat: null };
-  if (workers.length === 0) return { count: 0, last_heartbeat: null };
-  return { count: workers.length, last_heartbeat: unixSeconds(Math.max(...workers.map((one) => one.lastBeatMs))) };
+  if (workers === null) return { count: null, last_heartbeat: null, unrecorded_generations: null };
+  const unrecorded = workers.reduce((sum, { unrecordedGenerations = 0 }) => sum + unrecordedGenerations, 0);
+  const lastBeatMs = Math.max(...workers.map((one) => one.lastBeatMs));
+  return {
+    count: workers.length,
+    last_heartbeat: workers.length === 0 ? null : unixSeconds(lastBeatMs),
+    unrecorded_generations: unrecorded,
+  };
 }
 
 function presentCredential(record: CredentialRecord): Readiness['credential'] {

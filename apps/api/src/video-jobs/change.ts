@@ -10,7 +10,7 @@ import {
 import { notAdmitted } from '../admission.ts';
 import { circumstancesOf, type Orderer } from '../asker.ts';
 import { type ProblemCode, problem } from '../problem.ts';
-import { addStep, hastenPoll } from './add-step.ts';
+import { callForTurn, hastenPoll } from './wake-worker.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
 import { readOrderedVideoJob } from './read.ts';
 
@@ -61,7 +61,7 @@ export async function retryVideoJob(
   });
   if (applied.kind === 'missing') return missing;
   if (applied.kind === 'unchanged') return notRetried(applied.job, job.attempt);
-  addStep(parts, 'submit', applied.job);
+  callForTurn(parts, applied.job);
   await deleteFileOf(parts, applied.previous);
   return { kind: 'done', job: applied.job };
 }

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue, VideoJob } from '@video-proxy/core';
 import { notAdmitted } from '../admission.ts';
 import { type Asker, ownerOf } from '../asker.ts';
 import { type Problem, problem } from '../problem.ts';
-import { addStep } from './add-step.ts';
+import { callForTurn } from './wake-worker.ts';
 import type { VideoJobParts } from './parts.ts';
 import { oversized } from './size-limits.ts';
 import { unknownModel } from './unknown-model.ts';
@@ -55,7 +55,7 @@ export async function createVideoJob(
     case 'replayed':
       return { kind: 'replayed', job: written.job };
     case 'created':
-      addStep(parts, 'submit', written.job);
+      callForTurn(parts, written.job);
       return { kind: 'created', job: written.job };
   }
 }

@@ -8,7 +8,7 @@ import type { Problem } from '../problem.ts';
 
 export interface VideoJobParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'changes'>;
-  readonly steps: Pick<Steps, 'add' | 'wake' | 'hasten'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: Pick<ArtifactStorage, 'delete'>;
   readonly catalog: Catalog;
   /** Who makes the videos of jobs that are created now. */

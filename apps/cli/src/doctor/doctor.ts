@@ -82,6 +82,7 @@ async function askForWorkers(examined: Examination): Promise<readonly Finding[]>
   const [service, redis] = await Promise.all([examined.service(), examined.redis()]);
   return examineWorkers({
     seenByService: service.kind === 'answered' ? service.report.workers.count : null,
+    unrecordedByService: service.kind === 'answered' ? service.report.workers.unrecorded_generations : null,
     inRedis: redis?.kind === 'answered' ? redis.workers : null,
     key: examined.key,
   });

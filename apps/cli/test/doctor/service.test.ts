@@ -68,7 +68,7 @@ describe('what the service says about itself', () => {
     status: 'ready',
     provider: 'aimlapi',
     redis: { state: 'ok', finding: null },
-    workers: { count: 1, last_heartbeat: 1_764_943_590 },
+    workers: { count: 1, last_heartbeat: 1_764_943_590, unrecorded_generations: 0 },
     credential: {
       state: 'ok',
       fingerprint: fingerprintOf(oldKey),

@@ -7,10 +7,12 @@ export interface WorkerFacts {
   readonly seenByService: number | null;
   /** Those that have told Redis of themselves in the last seconds; null when Redis could not be asked. */
   readonly inRedis: readonly LiveWorker[] | null;
+  /** Accepted generations that are in no job, as the running service counts them. */
+  readonly unrecordedByService: number | null;
   readonly key: Pick<CurrentApiKey, 'value' | 'fingerprint'>;
 }
 
-export function examineWorkers({ seenByService, inRedis, key }: WorkerFacts): readonly Finding[] {
+export function examineWorkers({ seenByService, inRedis, unrecordedByService, key }: WorkerFacts): readonly Finding[] {
   const live = inRedis?.length ?? seenByService;
   if (live === null) {
     return [
@@ -43,9 +45,24 @@ export function examineWorkers({ seenByService, inRedis, key }: WorkerFacts): re
       ),
     );
   }
+  const unrecorded = inRedis === null ? (unrecordedByService ?? 0) : unrecordedIn(inRedis);
+  if (unrecorded > 0) {
+    return [
+      warn(
+        'workers',
+        'unrecorded_generations',
+        `${unrecorded} accepted generation${unrecorded === 1 ? ' is' : 's are'} in no job: Redis could not be written`,
+        'find the ids in the fatal lines of the worker log; they run, and are billed, at the provider',
+      ),
+    ];
+  }
   return [ok('workers', `${live} live worker${live === 1 ? '' : 's'}`)];
 }
 
 function holdsAnotherKey(worker: LiveWorker, key: WorkerFacts['key']): boolean {
   return key.value !== null && worker.provider === 'aimlapi' && worker.keyFingerprint !== key.fingerprint;
+}
+
+function unrecordedIn(workers: readonly LiveWorker[]): number {
+  return workers.reduce((sum, { unrecordedGenerations = 0 }) => sum + unrecordedGenerations, 0);
 }

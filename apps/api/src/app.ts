@@ -20,6 +20,7 @@ import type { ApiServer } from './server.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
 import { modelsSurface } from './surfaces/models.ts';
+import { opsSurface } from './surfaces/ops/index.ts';
 import { referenceSurface } from './surfaces/reference.ts';
 import { statusSurface } from './surfaces/status.ts';
 import { watchSurface } from './surfaces/watch/index.ts';
@@ -45,6 +46,7 @@ export interface AppSettings {
   readonly version: string;
   readonly provider: ProviderName;
   readonly clientKeys: ReadonlyMap<string, string>;
+  readonly opsKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly retentionMs: number;
@@ -66,7 +68,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const closing = closingSignal(app);
 
   addCommonHeaders(app);
-  authenticate(app, { keys: settings.clientKeys, production: settings.production });
+  authenticate(app, { keys: settings.clientKeys, opsKey: settings.opsKey, production: settings.production });
   logRequests(app);
   readJsonBodies(app);
   answerErrors(app, { isUnavailable: parts.isUnavailable, now });
@@ -89,6 +91,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   modelsSurface(app, surface);
   aimlapiSurface(app, surface);
   watchSurface(app, surface);
+  opsSurface(app, surface);
   referenceSurface(app);
   return app;
 }

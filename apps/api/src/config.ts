@@ -18,6 +18,7 @@ export interface ApiConfig {
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
   readonly providerChoice: ProviderChoice;
   readonly clientKeys: ReadonlyMap<string, string>;
+  readonly opsKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly retentionMs: number;
@@ -33,12 +34,17 @@ export type ConfigResult =
 const redisMissing =
   'REDIS_URL: is not set; set it, or run everything at once with npm start, which brings its own Redis';
 
+const sharedKey = 'OPS_KEY: is also a key of CLIENT_KEYS; whoever has that one would be an operator';
+
 export function loadConfig(environment: Environment): ConfigResult {
   const result = readSettings({ ...sharedSettings, ...apiSettings }, environment);
   const hasRedis = (environment['REDIS_URL'] ?? '') !== '';
   const problems = [...(result.kind === 'invalid' ? result.problems : []), ...(hasRedis ? [] : [redisMissing])];
   if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined) return { kind: 'invalid', problems };
   const { settings } = result;
+  const clientKeys = settings.CLIENT_KEYS ?? new Map<string, string>();
+  const opsKey = settings.OPS_KEY ?? null;
+  if ([...clientKeys.values()].some((key) => key === opsKey)) return { kind: 'invalid', problems: [sharedKey] };
   return {
     kind: 'valid',
     config: {
@@ -49,7 +55,8 @@ export function loadConfig(environment: Environment): ConfigResult {
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
       providerChoice: settings,
-      clientKeys: settings.CLIENT_KEYS ?? new Map(),
+      clientKeys,
+      opsKey,
       production: settings.NODE_ENV === 'production',
       publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
       retentionMs: settings.RETENTION_DAYS * 86_400_000,

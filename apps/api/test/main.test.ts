@@ -56,6 +56,13 @@ describe('the API process', () => {
     expect(await api.exited).toEqual({ code: 0, signal: null });
   });
 
+  test('does not start with an operator key that is also the key of a client', async () => {
+    await using api = await start({ OPS_KEY: 'the-same', CLIENT_KEYS: 'alice=other,bob=the-same' });
+    expect((await api.exited).code).toBe(1);
+    expect(api.stderr.join('\n')).toMatch(/^OPS_KEY: is also a key of CLIENT_KEYS/);
+    expect(api.stderr.join('\n')).not.toContain('the-same');
+  });
+
   test('listens although Redis is away', async () => {
     await using api = await start({ REDIS_URL: nowhere });
     const [, port] = await listening(api);

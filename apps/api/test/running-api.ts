@@ -16,6 +16,7 @@ import { buildApp } from '../src/app.ts';
 
 export const clientKey = 'key-of-alice';
 export const otherKey = 'key-of-bob';
+export const opsKey = 'key-of-the-operators';
 
 export interface RunningApi extends AsyncDisposable {
   readonly url: string;
@@ -59,6 +60,7 @@ const testSettings: AppSettings = {
     ['alice', clientKey],
     ['bob', otherKey],
   ]),
+  opsKey,
   production: false,
   publicBaseUrl: null,
   retentionMs: 30 * 86_400_000,

@@ -3,6 +3,7 @@ export { type AimlapiError, aimlapiError, type OpenaiError, openaiError } from '
 export { createGenerationBody, type GenerationWire, generationWire, readGenerationQuery } from './generation.ts';
 export { type DeletedVideoJob, deletedVideoJob, type VideoJobEventWire, videoJobEventWire } from './job-events.ts';
 export { type ModelList, type ModelWire, modelList, modelWire } from './models.ts';
+export { type InspectedJob, inspectedJob, operatorOrderBody } from './operators.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {
   aimlapiBaseUrl,

@@ -60,6 +60,7 @@ export const apiSettings = {
   PORT: withDefault(wholeNumber(0, 65_535), 8080),
   HOST: withDefault(z.string(), '0.0.0.0'),
   CLIENT_KEYS: optional(clientKeys),
+  OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
   PUBLIC_BASE_URL: optional(httpUrl),
   QUEUE_DEPTH_MAX: withDefault(wholeNumber(1, 10_000_000), 50_000),
 } as const;

@@ -7,12 +7,14 @@ import type { Asker, Orderer } from '../asker.ts';
 import { cancelVideoJob, deleteVideoJob, recheckVideoJob, retryVideoJob } from './change.ts';
 import { type CreateContext, type CreateOutcome, createVideoJob, type NewVideoJob } from './create.ts';
 import { type Followed, type Following, followVideoJob } from './follow.ts';
+import { type Inspection, inspectVideoJob } from './inspect.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
 import { listVideoJobs, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
 import { type Waiting, waitForEnd } from './wait.ts';
 
 export type { CreateOutcome, NewVideoJob } from './create.ts';
 export type { Followed } from './follow.ts';
+export type { Inspection } from './inspect.ts';
 export type { ChangeOutcome, VideoJobParts } from './parts.ts';
 export { watchTokenOf } from './read.ts';
 export { unknownModel } from './unknown-model.ts';
@@ -27,6 +29,8 @@ export interface VideoJobs {
   retry(orderer: Orderer, id: string, consent: { readonly confirmCost: boolean }): Promise<ChangeOutcome>;
   recheck(orderer: Orderer, id: string): Promise<ChangeOutcome>;
   delete(orderer: Orderer, id: string): Promise<ChangeOutcome>;
+  /** Everything that is written down about anybody's job: for operators. */
+  inspect(id: string): Promise<Inspection | null>;
   /** Of a job the caller has already been allowed to see. */
   follow(id: string, following: Following): AsyncGenerator<Followed>;
 }
@@ -42,6 +46,7 @@ export function openVideoJobs(parts: VideoJobParts): VideoJobs {
     retry: (orderer, id, consent) => retryVideoJob(parts, orderer, id, consent),
     recheck: (orderer, id) => recheckVideoJob(parts, orderer, id),
     delete: (orderer, id) => deleteVideoJob(parts, orderer, id),
+    inspect: (id) => inspectVideoJob(parts, id),
     follow: (id, following) => followVideoJob(parts, id, following),
   };
 }

@@ -8,25 +8,28 @@ import type { VideoJobParts } from './parts.ts';
 const videoJobId = /^video_[0-9a-hjkmnp-tv-z]{26}$/;
 const ulidLength = 26;
 
+/** The job, whoever owns it, or null when there is none. */
+export async function readAnyVideoJob({ ledger }: Pick<VideoJobParts, 'ledger'>, id: string): Promise<VideoJob | null> {
+  return videoJobId.test(id) ? ledger.jobs.get(id) : null;
+}
+
 /** The job, or null when there is none or it is somebody else's: the two cannot be told apart from outside. */
 export async function readVideoJob(
   parts: Pick<VideoJobParts, 'ledger'>,
   asker: Asker,
   id: string,
 ): Promise<VideoJob | null> {
-  if (!videoJobId.test(id)) return null;
-  const job = await parts.ledger.jobs.get(id);
+  const job = await readAnyVideoJob(parts, id);
   return job !== null && mayAccess(asker, job) ? job : null;
 }
 
 /** The job an order is about. An operator may order about everybody's. */
-export async function readOrderedVideoJob(
+export function readOrderedVideoJob(
   parts: Pick<VideoJobParts, 'ledger'>,
   orderer: Orderer,
   id: string,
 ): Promise<VideoJob | null> {
-  if (orderer.role === 'owner') return readVideoJob(parts, orderer.asker, id);
-  return videoJobId.test(id) ? parts.ledger.jobs.get(id) : null;
+  return orderer.role === 'owner' ? readVideoJob(parts, orderer.asker, id) : readAnyVideoJob(parts, id);
 }
 
 /** The token of a watch link: who has it may see this one video, whoever they are. */

@@ -1,6 +1,6 @@
 import { videoJobEventWire, videoJobWire } from '@video-proxy/contracts';
 import { describe, expect, test } from 'vitest';
-import { accepted, rejected, rejection, started, wayToCompletion } from './events.ts';
+import { accepted, generated, rejected, rejection, started, stored, wayToCompletion } from './events.ts';
 import { type RunningApi, startApi } from './running-api.ts';
 
 interface Message {
@@ -115,6 +115,19 @@ describe('the events of a job', () => {
     expect(again.response.status).toBe(200);
     expect(await again.next()).toMatchObject({ event: 'retry_requested', data: { attempt: 2, status: 'queued' } });
     await api.closeServer();
+  });
+
+  test('go on for who has seen an end when the video comes late', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, started, accepted, { type: 'deadline_passed' });
+    const end = (await (await follow(api, id)).rest()).at(-1)?.id ?? '';
+    await api.ledger.jobs.note(id, { type: 'poll_refused', atMs: Date.now() });
+    expect((await follow(api, id, { 'last-event-id': end })).response.status).toBe(204);
+    await api.happen(id, generated, stored(`${id}.mp4`));
+    const told = await (await follow(api, id, { 'last-event-id': end })).rest();
+    expect(names(told)).toEqual(['generation_succeeded', 'artifact_stored', 'job']);
+    expect(told.at(-1)?.data).toMatchObject({ status: 'completed', late: true });
   });
 
   test('count the attempts', async () => {

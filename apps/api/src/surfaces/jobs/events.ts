@@ -45,13 +45,22 @@ export function addEventRoute(app: ApiServer, parts: SurfaceParts): void {
       const job = await jobs.get(askerOf(request), request.params.id);
       if (job === null) throw noSuchJob();
       const [, after = null, end] = lastEventId.exec(headerOf(request)) ?? [];
-      // 204 is how a server tells `EventSource` to stop connecting again.
-      if (end !== undefined && 'endedAtMs' in job.lifecycle) return reply.code(204).send();
       const signal = goneSignal(reply, closing);
-      const happenings = jobs.follow(job.id, { after, quietMs, longestMs, signal });
+      const follow = () => jobs.follow(job.id, { after, quietMs, longestMs, signal });
+      // 204 is how a server tells `EventSource` to stop connecting again. A late video or an order may have come since.
+      if (end !== undefined && 'endedAtMs' in job.lifecycle && !(await bringsNews(follow()))) {
+        return reply.code(204).send();
+      }
+      const happenings = follow();
       return sendEventStream(reply, frames(happenings, after, parts, baseUrlOf(request, publicBaseUrl)));
     },
   );
+}
+
+async function bringsNews(happenings: AsyncGenerator<Followed>): Promise<boolean> {
+  const { value } = await happenings.next();
+  await happenings.return(undefined);
+  return value?.kind === 'event';
 }
 
 async function* frames(

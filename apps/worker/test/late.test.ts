@@ -95,6 +95,15 @@ describe.concurrent('a job that was given up at its deadline', { timeout: 40_000
     },
   );
 
+  test('stays cancelled when it was cancelled, with the price and the file that come late', async () => {
+    const job = await worker.submit('a kite [sandbox:slow=4]');
+    await worker.until(job, ({ lifecycle }) => lifecycle.state === 'generating');
+    await worker.ledger.jobs.apply(job.id, { type: 'cancel_requested' }, Date.now());
+    expect((await worker.ended(job)).lifecycle).toMatchObject({ state: 'cancelled', billed: 'unknown', video: null });
+    const { lifecycle } = await lookUntil(job, ({ lifecycle: is }) => is.state === 'cancelled' && is.video !== null);
+    expect(lifecycle).toMatchObject({ billed: 'yes', video: { contentType: 'video/mp4' } });
+  });
+
   test('is looked at a last time when its day is over, then left alone with its failure', async () => {
     const now = Date.now();
     const times = { sentMs: now - 24 * hourMs, watchedUntilMs: now - 1 };

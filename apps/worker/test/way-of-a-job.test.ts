@@ -53,11 +53,19 @@ describe.concurrent('a job', { timeout: 40_000 }, () => {
 
   test.each([
     ['a 401', 'poll-rejected-key=1'],
+    ['a 403', 'poll-forbidden=1'],
     ['a 404 for a fresh generation', 'poll-not-found=1'],
     ['a 429 with Retry-After', 'poll-rate-limited=1 retry-after=1'],
     ['a 500', 'poll-server-error=1'],
+    ['a 502', 'poll-bad-gateway=1'],
+    ['a 503 with Retry-After', 'poll-unavailable=1 retry-after=1'],
+    ['a 504', 'poll-gateway-timeout=1'],
     ['a 524 page', 'poll-origin-timeout=1'],
+    ['a page', 'poll-html=1'],
+    ['an empty answer', 'poll-empty=1'],
+    ['JSON of another shape', 'poll-strange-json=1'],
     ['half a JSON document', 'poll-broken-json=1'],
+    ['half an answer', 'poll-cut=1'],
     ['a reset connection', 'poll-reset=1'],
   ])('outlives %s on a poll, which its history names', async (_, words) => {
     const { id, lifecycle } = await worker.ended(await worker.submit(`a kite [sandbox:${words}]`));

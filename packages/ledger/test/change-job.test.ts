@@ -1,4 +1,4 @@
-import { type VideoJobEvent, videoJobStates } from '@video-proxy/core';
+import { type VideoJob, type VideoJobEvent, videoJobStates } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
 import {
   acceptance,
@@ -136,4 +136,30 @@ test('an event about an earlier attempt changes nothing', async () => {
   expect(job.attempt).toBe(2);
   expect(await ledger.jobs.apply(job.id, acceptance('g-late'), 9, { attempt: 1 })).toEqual({ kind: 'unchanged', job });
   expect((await ledger.jobs.apply(job.id, acceptance('g-2'), 9, { attempt: 2 })).kind).toBe('changed');
+});
+
+test('a condition is asked about the job as it is when it is written, not as somebody saw it', async () => {
+  const { ledger } = await openTestLedger();
+  const job = await jobAfter(ledger.jobs, [{ type: 'submit_started' }, refusal()]);
+  const retry = (when: (job: VideoJob) => boolean) =>
+    ledger.jobs.apply(job.id, { type: 'retry_requested' }, 9, { when });
+  expect(await retry(({ lifecycle }) => lifecycle.state === 'cancelled')).toEqual({ kind: 'unchanged', job });
+  const seen: number[] = [];
+  const isFirst = ({ attempt }: VideoJob) => {
+    seen.push(attempt);
+    return attempt === 1;
+  };
+  const results = await Promise.all(Array.from({ length: 20 }, () => retry(isFirst)));
+  expect(results.filter(({ kind }) => kind === 'changed')).toHaveLength(1);
+  expect(seen).toContain(2);
+});
+
+test('what a rechecked job was before is kept word for word, and comes back', async () => {
+  const { ledger } = await openTestLedger();
+  const ended = await jobAfter(ledger.jobs, [...toGenerating('g-1'), { type: 'deadline_passed' }]);
+  await ledger.jobs.apply(ended.id, { type: 'recheck_requested' }, 10);
+  const asked = await ledger.jobs.get(ended.id);
+  expect(asked?.lifecycle).toMatchObject({ state: 'generating', endedBefore: ended.lifecycle });
+  await ledger.jobs.apply(ended.id, { type: 'recheck_ended' }, 11);
+  expect(await ledger.jobs.get(ended.id)).toEqual(ended);
 });

@@ -8,6 +8,11 @@ describe('deleting a job leaves nothing behind', () => {
     ['cancelled', [{ type: 'cancel_requested' }]],
     ['completed', toCompleted('g-1')],
     ['failed', [{ type: 'submit_started' }, refusal()]],
+    ['watched', [...toGenerating('g-1'), { type: 'deadline_passed' }]],
+    [
+      'rechecked',
+      [...toGenerating('g-1'), { type: 'deadline_passed' }, { type: 'recheck_requested' }, { type: 'recheck_ended' }],
+    ],
     ['retried', [{ type: 'submit_started' }, refusal(), { type: 'retry_requested' }, ...toCompleted('g-2')]],
   ])('that was %s', async (_state, events) => {
     const opened = await openTestLedger();

@@ -1,4 +1,4 @@
-import { failure, type VideoJob, type VideoJobState, videoJobStates } from '@video-proxy/core';
+import { failure, type VideoJob, type VideoJobEvent, type VideoJobState, videoJobStates } from '@video-proxy/core';
 import type { VideoJobFilter, VideoJobRecords } from '@video-proxy/ledger';
 import { describe, expect, test } from 'vitest';
 import { jobAfter, queuedJob, refusal, toCompleted, toGenerating } from './jobs.ts';
@@ -17,6 +17,29 @@ async function idsOfAllPages(jobs: VideoJobRecords, filter: VideoJobFilter, limi
   } while (after !== null);
   return found;
 }
+
+test('ended jobs that are still looked at are found, oldest first, until that is over', async () => {
+  const { ledger } = await openTestLedger();
+  const timedOut = (generationId: string): VideoJobEvent[] => [
+    ...toGenerating(generationId),
+    { type: 'deadline_passed' },
+  ];
+  const made = [
+    await jobAfter(ledger.jobs, timedOut('g-1')),
+    await jobAfter(ledger.jobs, [...toGenerating('g-2'), { type: 'cancel_requested' }, { type: 'deadline_passed' }]),
+    await jobAfter(ledger.jobs, timedOut('g-3')),
+    await jobAfter(ledger.jobs, timedOut('g-4')),
+  ];
+  await jobAfter(ledger.jobs, [{ type: 'submit_started' }, refusal()]);
+  const first = await ledger.jobs.watched({ limit: 3 });
+  const second = await ledger.jobs.watched({ limit: 3, cursor: first.cursor });
+  expect([...first.jobs, ...second.jobs]).toEqual(made);
+  const [one, two, three, four] = ids(made);
+  await ledger.jobs.apply(one ?? '', { type: 'watch_ended' }, 1);
+  await ledger.jobs.apply(two ?? '', { type: 'retry_requested' }, 1);
+  await ledger.jobs.apply(three ?? '', { type: 'generation_failed', failure: failure('provider_error') }, 1);
+  expect(ids((await ledger.jobs.watched({ limit: 9 })).jobs)).toEqual([four]);
+});
 
 describe('a list', () => {
   test.each<[string, VideoJobFilter, number[]]>([

@@ -1,6 +1,7 @@
 import {
   clientRequestIdOf,
   type Failure,
+  followedOf,
   type Lifecycle,
   type PollOutcome,
   type VideoJob,
@@ -60,6 +61,8 @@ function report({ log }: WorkerParts, { id, requestId, lifecycle }: VideoJob, en
 
 /** The step of a watched job comes back after a long pause; that of any other ended job is done. */
 export function nextLook({ now }: Pick<WorkerParts, 'now'>, lifecycle: Lifecycle): StepOutcome {
+  // Somebody ordered a recheck while the job was looked at: the step that is running is the one that has to do it.
+  if (followedOf(lifecycle).state === 'generating') return { kind: 'snooze', delayMs: 0 };
   if (lifecycle.state !== 'failed' && lifecycle.state !== 'cancelled') return done;
   const { watchedUntilMs, endedAtMs } = lifecycle;
   if (watchedUntilMs === undefined) return done;

@@ -34,7 +34,7 @@ export async function lookAtEnded(
     case 'unavailable':
       break;
   }
-  if (parts.now() < watchedUntilMs) return nextLook(parts, ended);
-  await applyTo(parts, job, { type: 'watch_ended' });
-  return { kind: 'done' };
+  if (parts.now() >= watchedUntilMs) await applyTo(parts, job, { type: 'watch_ended' });
+  const left = await parts.ledger.jobs.get(job.id);
+  return left?.attempt === job.attempt ? nextLook(parts, left.lifecycle) : { kind: 'done' };
 }

@@ -35,18 +35,21 @@ export async function recordAnswer(parts: RecordParts, job: VideoJob, event: Vid
  * Records the generation id before anything else happens with it. While it is not in the ledger it stands in the log;
  * should this process die before Redis is back, the next one finds the generation in the provider's log by its client
  * request id.
+ *
+ * @returns the job that now follows it; null when there is none any more
  */
 export async function recordAcceptance(
   parts: RecordParts & Pick<WorkerParts, 'unrecordedGenerations'>,
   job: VideoJob,
   { generationId, usage }: { readonly generationId: string; readonly usage: Usage | null },
-): Promise<void> {
+): Promise<VideoJob | null> {
   const told = { ...namesOf(job), generationId };
   try {
     const recorded = await recordAnswer(parts, job, { type: 'submit_accepted', generationId, usage });
-    if (recorded !== null && generationIdOf(recorded.lifecycle) === generationId) return;
+    if (recorded !== null && generationIdOf(recorded.lifecycle) === generationId) return recorded;
     parts.unrecordedGenerations.increment();
     parts.log.fatal(told, 'an accepted generation belongs to no job any more: it runs at the provider');
+    return null;
   } catch (error) {
     parts.unrecordedGenerations.increment();
     parts.log.fatal({ ...told, err: error }, 'an accepted generation could not be recorded: it runs at the provider');

@@ -14,6 +14,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { openAccount } from './account.ts';
 import type { WorkerConfig } from './config.ts';
 import { newCounter } from './counter.ts';
+import { openPollPace } from './poll-pace.ts';
 import { runWorker } from './run-worker.ts';
 
 /** All keys of an installation stand under this hash tag. */
@@ -63,6 +64,8 @@ export async function openWorker(
   const durability = openDurability({ connection: waiting, namespace, now });
   const { probeIntervalMs, limits, concurrency } = config;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const { generationTimeoutMs } = limits;
+  const pace = openPollPace({ times: ledger.times, generationTimeoutMs, now, random: Math.random });
   const unrecordedGenerations = newCounter();
   // With the host's name in front a container finds its own worker, and a person the machine.
   const workerId = `${hostname()}.${randomUUID()}`;
@@ -73,13 +76,13 @@ export async function openWorker(
     steps,
     provider,
     account,
+    pace,
     fetcher,
     storage,
     limits,
     unrecordedGenerations,
     log,
     now,
-    random: Math.random,
   };
   const connection = opening.adopt(redisOf('blocking'), (blocking) => closeRedis(blocking));
   const onError = (error: Error) => log.error({ err: error }, 'a step failed unexpectedly');

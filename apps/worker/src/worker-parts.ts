@@ -5,6 +5,7 @@ import type { Steps } from '@video-proxy/queue';
 import type { Logger } from 'pino';
 import type { Account } from './account.ts';
 import type { Counter } from './counter.ts';
+import type { PollPace } from './poll-pace.ts';
 
 /** The limits of this worker, in milliseconds. */
 export interface WorkerLimits {
@@ -28,6 +29,7 @@ export interface WorkerParts {
   readonly steps: Pick<Steps, 'add' | 'addMany' | 'missing' | 'waiting' | 'counts'>;
   readonly provider: VideoProvider;
   readonly account: Account;
+  readonly pace: PollPace;
   readonly fetcher: ArtifactFetcher;
   readonly storage: ArtifactStorage;
   readonly limits: WorkerLimits;
@@ -35,7 +37,6 @@ export interface WorkerParts {
   readonly unrecordedGenerations: Counter;
   readonly log: Logger;
   readonly now: () => number;
-  readonly random: () => number;
 }
 
 type JobStep = StepPayloads['poll'];

@@ -13,6 +13,7 @@ import { testRedisUrl } from '@video-proxy/testkit';
 import { pino } from 'pino';
 import { openAccount } from '../src/account.ts';
 import { newCounter } from '../src/counter.ts';
+import { openPollPace } from '../src/poll-pace.ts';
 import { runWorker } from '../src/run-worker.ts';
 import type { WorkerLimits } from '../src/worker-parts.ts';
 
@@ -85,6 +86,8 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };
+  const { generationTimeoutMs } = limits;
+  const pace = openPollPace({ times: ledger.times, generationTimeoutMs, now, random: () => 0 });
   const unrecordedGenerations = newCounter();
   const workerId = randomUUID();
   const parts = {
@@ -94,13 +97,13 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     steps,
     provider,
     account,
+    pace,
     fetcher,
     storage,
     limits,
     unrecordedGenerations,
     log,
     now,
-    random: () => 0,
   };
   opening.use(
     runWorker(parts, {

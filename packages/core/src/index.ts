@@ -24,7 +24,15 @@ export {
 } from './failures.ts';
 export { flawsOf, type Persistence, type StoreFlaw } from './job-store.ts';
 export type { JsonObject, JsonValue } from './json.ts';
-export { backoffDelayMs, nextPollDelayMs } from './poll-schedule.ts';
+export {
+  type Discovery,
+  type GenerationKind,
+  generationKindOf,
+  type LearntTimes,
+  learntTimesOf,
+  sampleMsOf,
+} from './learnt-times.ts';
+export { backoffDelayMs, nextPollDelayMs, shortestPollPauseMs } from './poll-schedule.ts';
 export type {
   ArtifactFetcher,
   ArtifactStorage,
@@ -37,7 +45,7 @@ export type {
   ProbeOutcome,
   VideoProvider,
 } from './ports.ts';
-export { progressOf } from './progress.ts';
+export { progressOf, remainingMsOf } from './progress.ts';
 export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';
 export { transition } from './transition.ts';
 export {

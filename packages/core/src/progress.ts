@@ -1,8 +1,9 @@
+import type { LearntTimes } from './learnt-times.ts';
 import type { Lifecycle } from './video-job.ts';
 
 /**
  * Progress in percent. The provider reports none, so it is elapsed time against the usual time of such a generation:
- * it only ever grows, and reaches 100 only when the file is ours.
+ * it grows with time, and reaches 100 only when the file is ours.
  */
 export function progressOf(lifecycle: Lifecycle, expectedMs: number, nowMs: number): number {
   switch (lifecycle.state) {
@@ -24,4 +25,15 @@ export function progressOf(lifecycle: Lifecycle, expectedMs: number, nowMs: numb
     case 'completed':
       return 100;
   }
+}
+
+/**
+ * How much longer the provider will work on a generation: until half of the others were finished, and once that is over, until
+ * nine in ten were. Null when nothing was learnt, or when it takes longer than those: then nothing is known.
+ */
+export function remainingMsOf(lifecycle: Lifecycle, learnt: LearntTimes | null, nowMs: number): number | null {
+  if (lifecycle.state !== 'generating' || learnt === null) return null;
+  const elapsedMs = nowMs - lifecycle.submittedAtMs;
+  if (elapsedMs < learnt.p50Ms) return learnt.p50Ms - elapsedMs;
+  return elapsedMs < learnt.p90Ms ? learnt.p90Ms - elapsedMs : null;
 }

@@ -2,25 +2,65 @@ import { backoffDelayMs, nextPollDelayMs, progressOf } from '@video-proxy/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lifecycles } from './jobs.ts';
+import { learntTimes } from './learnt.ts';
 
 const elapsed = fc.nat(3_600_000);
 const random = fc.double({ min: 0, max: 0.999, noNaN: true });
 
 describe('the next poll', () => {
-  test('never comes before 2 s nor later than 15 s and jitter', () => {
+  test('of a kind nobody knows yet never comes before 2 s nor later than 15 s and jitter', () => {
     fc.assert(
       fc.property(elapsed, random, (elapsedMs, r) => {
-        const delayMs = nextPollDelayMs(elapsedMs, r);
+        const delayMs = nextPollDelayMs(elapsedMs, null, r);
         expect(delayMs).toBeGreaterThanOrEqual(2_000);
         expect(delayMs).toBeLessThanOrEqual(16_500);
       }),
     );
   });
 
-  test('comes later the longer a generation runs', () => {
-    expect(nextPollDelayMs(1_000, 0)).toBe(2_000);
-    expect(nextPollDelayMs(60_000, 0)).toBe(9_000);
-    expect(nextPollDelayMs(600_000, 0)).toBe(15_000);
+  test('of such a kind comes later the longer a generation runs', () => {
+    expect(nextPollDelayMs(1_000, null, 0)).toBe(2_000);
+    expect(nextPollDelayMs(60_000, null, 0)).toBe(9_000);
+    expect(nextPollDelayMs(600_000, null, 0)).toBe(15_000);
+  });
+
+  test('of a known kind never comes before 2 s nor later than 15 s until the expected end, 60 s after it, and jitter', () => {
+    fc.assert(
+      fc.property(elapsed, learntTimes, random, (elapsedMs, learnt, r) => {
+        fc.pre(elapsedMs >= learnt.p10Ms);
+        const delayMs = nextPollDelayMs(elapsedMs, learnt, r);
+        expect(delayMs).toBeGreaterThanOrEqual(2_000);
+        expect(delayMs).toBeLessThanOrEqual(elapsedMs < learnt.p90Ms ? 16_500 : 66_000);
+      }),
+    );
+  });
+
+  test('is due shortly before one in ten of its kind is finished', () => {
+    fc.assert(
+      fc.property(learntTimes, random, (learnt, r) => {
+        fc.pre(learnt.p10Ms >= 5_000);
+        let pollAtMs = 0;
+        while (pollAtMs < learnt.p10Ms * 0.75) pollAtMs += nextPollDelayMs(pollAtMs, learnt, r);
+        expect(pollAtMs).toBeLessThanOrEqual(learnt.p10Ms);
+      }),
+    );
+  });
+
+  test('looks early at one that will take long, because one that fails does so early, and then keeps quiet', () => {
+    const tenMinutes = { p10Ms: 600_000, p50Ms: 660_000, p90Ms: 720_000 };
+    expect(nextPollDelayMs(0, tenMinutes, 0)).toBe(30_000);
+    expect(nextPollDelayMs(30_000, tenMinutes, 0)).toBe(60_000);
+    expect(nextPollDelayMs(90_000, tenMinutes, 0)).toBe(480_000);
+    const oneMinute = { p10Ms: 60_000, p50Ms: 66_000, p90Ms: 72_000 };
+    expect(nextPollDelayMs(0, oneMinute, 0)).toBe(57_000);
+  });
+
+  test('comes slower and slower when a generation is overdue', () => {
+    const learnt = { p10Ms: 60_000, p50Ms: 66_000, p90Ms: 72_000 };
+    const delays = [72_000, 100_000, 200_000, 400_000, 1_200_000].map((at) => nextPollDelayMs(at, learnt, 0));
+    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+    expect(delays[0]).toBeLessThan(4_000);
+    expect(delays.at(-1)).toBe(60_000);
   });
 });
 

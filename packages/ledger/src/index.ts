@@ -10,6 +10,7 @@ export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';
 export type { CredentialRecords } from './credential.ts';
 export { type Durability, openDurability } from './durability.ts';
+export type { GenerationTimes } from './generation-times.ts';
 export type { Observation, RecordedEvent } from './history.ts';
 export type { Leases } from './leases.ts';
 export { type Ledger, openLedger, type VideoJobRecords } from './ledger.ts';

@@ -1,4 +1,4 @@
-import type { FailureCode, VideoJobState } from '@video-proxy/core';
+import type { FailureCode, GenerationKind, VideoJobState } from '@video-proxy/core';
 
 /**
  * Every key of the ledger, and nothing else in Redis, is named here.
@@ -38,6 +38,10 @@ export function ledgerKeys(namespace: string) {
 
     /** Hash from `g:<generation id>` and `r:<provider request id>` to the ULID. */
     providerIds: `${root}provider-ids`,
+
+    /** List with expiry: how many milliseconds the last generations of a kind took, newest first. */
+    times: ({ provider, model, lengthSeconds }: GenerationKind) =>
+      `${root}times:${provider}:${model}:${lengthSeconds ?? 'any'}`,
 
     /** String: what is known about the provider account. */
     credential: `${root}credential`,

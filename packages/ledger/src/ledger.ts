@@ -1,6 +1,7 @@
 import type { Persistence } from '@video-proxy/core';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
+import { type GenerationTimes, generationTimes } from './generation-times.ts';
 import { ledgerKeys } from './keys.ts';
 import { type Leases, leases } from './leases.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
@@ -16,6 +17,7 @@ export interface Ledger extends AsyncDisposable {
   readonly jobs: VideoJobRecords;
   readonly credential: CredentialRecords;
   readonly workers: WorkerRecords;
+  readonly times: GenerationTimes;
   readonly leases: Leases;
   readonly turns: Turns;
   readonly changes: ChangeFeed;
@@ -49,6 +51,7 @@ export function openLedger({
     jobs: { ...videoJobWriting(tools), ...videoJobSearch(tools) },
     credential: credentialRecords(tools),
     workers: workerRecords(tools),
+    times: generationTimes(tools),
     leases: leases(tools),
     turns: turns(tools),
     changes,

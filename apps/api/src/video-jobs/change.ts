@@ -10,9 +10,9 @@ import {
 import { notAdmitted } from '../admission.ts';
 import { circumstancesOf, type Orderer } from '../asker.ts';
 import { type ProblemCode, problem } from '../problem.ts';
-import { callForTurn, hastenPoll } from './wake-worker.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
 import { readOrderedVideoJob } from './read.ts';
+import { callForTurn, hastenPoll } from './wake-worker.ts';
 
 const missing = { kind: 'missing' } as const;
 

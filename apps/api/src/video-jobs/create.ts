@@ -4,10 +4,10 @@ import type { JsonObject, JsonValue, VideoJob } from '@video-proxy/core';
 import { notAdmitted } from '../admission.ts';
 import { type Asker, ownerOf } from '../asker.ts';
 import { type Problem, problem } from '../problem.ts';
-import { callForTurn } from './wake-worker.ts';
 import type { VideoJobParts } from './parts.ts';
 import { oversized } from './size-limits.ts';
 import { unknownModel } from './unknown-model.ts';
+import { callForTurn } from './wake-worker.ts';
 import { newWatchSecret } from './watch-secret.ts';
 
 /** What a surface makes of a create request in its dialect. */

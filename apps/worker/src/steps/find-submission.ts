@@ -3,7 +3,6 @@ import {
   backoffDelayMs,
   clientRequestIdOf,
   type FindOutcome,
-  nextPollDelayMs,
   type SubmissionUnknown,
   type VideoJob,
 } from '@video-proxy/core';
@@ -37,7 +36,7 @@ export async function findSubmission(
       { jobId: job.id, requestId: job.requestId, generationId: outcome.generationId },
       'a lost create request was found: its generation is followed',
     );
-    return { kind: 'snooze', delayMs: nextPollDelayMs(0, parts.random()) };
+    return { kind: 'snooze', delayMs: await parts.pace.pauseMs(job) };
   }
   const elapsedMs = parts.now() - unknown.submittedAtMs;
   if (elapsedMs >= (saysThereIsNothing(outcome) ? parts.limits.submissionLookupMs : logReachMs)) {

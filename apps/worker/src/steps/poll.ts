@@ -4,7 +4,6 @@ import {
   failure,
   followedOf,
   type Generating,
-  nextPollDelayMs,
   type PollOutcome,
   type ProviderEvidence,
   type Submitting,
@@ -94,15 +93,20 @@ async function pollGeneration(
   step: PollStep,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
+  const askedAtMs = parts.now();
   const outcome = await parts.provider.poll(generating.generationId, signal);
   const elapsedMs = parts.now() - generating.submittedAtMs;
   switch (outcome.kind) {
-    case 'succeeded':
+    case 'succeeded': {
+      const concluded = await conclude(parts, job, verdictOf(job, outcome));
+      await parts.pace.finished(job, askedAtMs);
+      return concluded;
+    }
     case 'failed':
       return conclude(parts, job, verdictOf(job, outcome));
     case 'pending':
       return elapsedMs < parts.limits.generationTimeoutMs
-        ? pollAgain(parts, job, step, elapsedMs)
+        ? pollAgain(parts, job, step, askedAtMs)
         : conclude(parts, job, generating.endedBefore === undefined ? deadlinePassed : recheckEnded);
     case 'refused':
       await parts.account.refused(outcome.failure);
@@ -130,7 +134,7 @@ function endAfterTrouble(parts: WorkerParts, trouble: Trouble, count: number, el
   return isGivenUp(parts, trouble, count, elapsedMs) ? deadlinePassed : null;
 }
 
-async function pollAgain(parts: WorkerParts, job: VideoJob, step: PollStep, elapsedMs: number): Promise<StepOutcome> {
+async function pollAgain(parts: WorkerParts, job: VideoJob, step: PollStep, askedAtMs: number): Promise<StepOutcome> {
   if (step.trouble !== undefined) {
     await parts.ledger.jobs.note(job.id, {
       type: 'poll_recovered',
@@ -138,7 +142,7 @@ async function pollAgain(parts: WorkerParts, job: VideoJob, step: PollStep, elap
       details: { afterTries: step.trouble.count },
     });
   }
-  return { kind: 'snooze', delayMs: nextPollDelayMs(elapsedMs, parts.random()) };
+  return { kind: 'snooze', delayMs: await parts.pace.pending(job, askedAtMs) };
 }
 
 /** Only the way into trouble and the way out of it are history; the tries between are not. */

@@ -1,5 +1,5 @@
 import type { StepPayloads } from '@video-proxy/contracts';
-import { type CreateOutcome, clientRequestIdOf, nextPollDelayMs, type Queued, type VideoJob } from '@video-proxy/core';
+import { type CreateOutcome, clientRequestIdOf, type Queued, type VideoJob } from '@video-proxy/core';
 import type { TurnRules } from '@video-proxy/ledger';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { applyTo, recordAcceptance, recordAnswer } from '../record-answer.ts';
@@ -73,11 +73,12 @@ async function settle(parts: WorkerParts, job: VideoJob, queued: Queued, outcome
   const next = { jobId: job.id, attempt: job.attempt };
   const told = { jobId: job.id, requestId: job.requestId, owner: job.owner, model: job.model };
   switch (outcome.kind) {
-    case 'accepted':
-      await recordAcceptance(parts, job, outcome);
-      await steps.add('poll', next, { delayMs: nextPollDelayMs(0, parts.random()) });
+    case 'accepted': {
+      const accepted = await recordAcceptance(parts, job, outcome);
+      await steps.add('poll', next, { delayMs: await parts.pace.pauseMs(accepted ?? job) });
       await account.accepted();
       return;
+    }
     case 'refused':
       // The account first: whoever sees the failed job also sees why the others wait.
       await account.refused(outcome.failure);

@@ -34,17 +34,26 @@ export type ConfigResult =
 const redisMissing =
   'REDIS_URL: is not set; set it, or run everything at once with npm start, which brings its own Redis';
 
-const sharedKey = 'OPS_KEY: is also a key of CLIENT_KEYS; whoever has that one would be an operator';
+/** Whoever holds such a key would be an operator without knowing it. */
+function sharedKeyIn(settings: {
+  readonly CLIENT_KEYS?: ReadonlyMap<string, string> | undefined;
+  readonly OPS_KEY?: string | undefined;
+}): string[] {
+  const isShared = [...(settings.CLIENT_KEYS?.values() ?? [])].some((key) => key === settings.OPS_KEY);
+  return isShared ? ['OPS_KEY: is also a key of CLIENT_KEYS; operators need one of their own'] : [];
+}
 
 export function loadConfig(environment: Environment): ConfigResult {
   const result = readSettings({ ...sharedSettings, ...apiSettings }, environment);
   const hasRedis = (environment['REDIS_URL'] ?? '') !== '';
-  const problems = [...(result.kind === 'invalid' ? result.problems : []), ...(hasRedis ? [] : [redisMissing])];
-  if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined) return { kind: 'invalid', problems };
+  const problems = [
+    ...(result.kind === 'invalid' ? result.problems : sharedKeyIn(result.settings)),
+    ...(hasRedis ? [] : [redisMissing]),
+  ];
+  if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined || problems.length > 0) {
+    return { kind: 'invalid', problems };
+  }
   const { settings } = result;
-  const clientKeys = settings.CLIENT_KEYS ?? new Map<string, string>();
-  const opsKey = settings.OPS_KEY ?? null;
-  if ([...clientKeys.values()].some((key) => key === opsKey)) return { kind: 'invalid', problems: [sharedKey] };
   return {
     kind: 'valid',
     config: {
@@ -55,8 +64,8 @@ export function loadConfig(environment: Environment): ConfigResult {
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
       providerChoice: settings,
-      clientKeys,
-      opsKey,
+      clientKeys: settings.CLIENT_KEYS ?? new Map(),
+      opsKey: settings.OPS_KEY ?? null,
       production: settings.NODE_ENV === 'production',
       publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
       retentionMs: settings.RETENTION_DAYS * 86_400_000,

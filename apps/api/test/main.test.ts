@@ -56,10 +56,10 @@ describe('the API process', () => {
     expect(await api.exited).toEqual({ code: 0, signal: null });
   });
 
-  test('does not start with an operator key that is also the key of a client', async () => {
-    await using api = await start({ OPS_KEY: 'the-same', CLIENT_KEYS: 'alice=other,bob=the-same' });
+  test('does not start with an operator key that is also the key of a client, and names what else is wrong', async () => {
+    await using api = await start({ OPS_KEY: 'the-same', CLIENT_KEYS: 'alice=other,bob=the-same', REDIS_URL: '' });
     expect((await api.exited).code).toBe(1);
-    expect(api.stderr.join('\n')).toMatch(/^OPS_KEY: is also a key of CLIENT_KEYS/);
+    expect(api.stderr.join('\n')).toMatch(/^OPS_KEY: is also a key of CLIENT_KEYS.*\nREDIS_URL: is not set/);
     expect(api.stderr.join('\n')).not.toContain('the-same');
   });
 

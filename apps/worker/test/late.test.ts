@@ -185,6 +185,18 @@ describe.concurrent('a recheck', { timeout: 40_000 }, () => {
     expect(worker.sandbox.control.creates().byClientRequestId[`${id}.1`]).toBeUndefined();
   });
 
+  test('that is ordered while the job is just being looked at is done by that very step', async () => {
+    const generationId = await generate('never poll-delay=1');
+    const now = Date.now();
+    const job = await worker.write('a kite', watched(generationId, { sentMs: now, watchedUntilMs: now + hourMs }));
+    await worker.steps.add('poll', stepOf(job));
+    await worker.sandbox.control.waitForRequest(({ path }) => path.includes(generationId), 20_000);
+    await worker.ledger.jobs.apply(job.id, { type: 'recheck_requested' }, Date.now());
+    await worker.steps.hasten('poll', stepOf(job));
+    await worker.ended(job);
+    expect(await typesOf(job.id)).toEqual(['created', 'recheck_requested', 'recheck_ended']);
+  });
+
   test.each([
     ['the provider is still not done', 'never'],
     ['the provider does not know the generation', 'poll-not-found=9'],

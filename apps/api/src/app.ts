@@ -1,5 +1,5 @@
 import { type Catalog, expectedSecondsOf } from '@video-proxy/aimlapi/catalog';
-import type { ArtifactStorage, CredentialRecord, ProviderName } from '@video-proxy/core';
+import { type ArtifactStorage, type CredentialRecord, generationKindOf, type ProviderName } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
@@ -27,7 +27,7 @@ import { watchSurface } from './surfaces/watch/index.ts';
 import { openVideoJobs } from './video-jobs/index.ts';
 
 export interface AppParts {
-  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'workers' | 'ping'>;
+  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'workers' | 'times' | 'ping'>;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
   readonly catalog: Catalog;
@@ -79,6 +79,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const viewer = openViewer({
     readCredential: () => parts.ledger.credential.read(),
     readQueuePosition: parts.ledger.turns.positionOf,
+    readLearntTimes: (job) => parts.ledger.times.learnt(generationKindOf(job), now()),
     expectedSecondsOf,
     retentionMs: settings.retentionMs,
     holdMaxMs: settings.holdMaxMs,

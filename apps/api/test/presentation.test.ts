@@ -26,6 +26,7 @@ const view: View = {
   baseUrl: 'https://videos.example',
   credential: null,
   queuePosition: 3,
+  learnt: null,
   expectedMs: 120_000,
   retentionMs: 86_400_000,
   holdMaxMs: 900_000,
@@ -70,10 +71,13 @@ describe('a job on the wire', () => {
     }
   });
 
-  test('says how much longer it takes until the usual time is over', () => {
-    expect(present(lifecycles.generating).eta_seconds).toBe(90);
-    expect(present(lifecycles.generating, {}, { nowMs: 200_000 }).eta_seconds).toBeNull();
-    expect(present(lifecycles.queued).eta_seconds).toBeNull();
+  test('says how much longer it takes by learnt times only, and nothing when it takes longer than those', () => {
+    const learnt = { p10Ms: 100_000, p50Ms: 120_000, p90Ms: 150_000 };
+    expect(present(lifecycles.generating, {}, { learnt }).eta_seconds).toBe(90);
+    expect(present(lifecycles.generating, {}, { learnt, nowMs: 145_000 }).eta_seconds).toBe(25);
+    expect(present(lifecycles.generating, {}, { learnt, nowMs: 200_000 }).eta_seconds).toBeNull();
+    expect(present(lifecycles.generating).eta_seconds).toBeNull();
+    expect(present(lifecycles.queued, {}, { learnt }).eta_seconds).toBeNull();
   });
 
   test('shows its place only while it waits', () => {

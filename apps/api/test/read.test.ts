@@ -37,6 +37,26 @@ describe('a status', () => {
     expect(JSON.stringify(completed)).not.toContain('cdn.example');
   });
 
+  test('tells the time that is left by what others of the same model and length took, and never guesses it', async () => {
+    await using api = await startApi();
+    const kind = { provider: 'aimlapi', model: 'google/veo-3.1-t2v', lengthSeconds: 8 } as const;
+    // An hour, so that the seconds this test takes do not matter.
+    for (let count = 0; count < 5; count += 1) await api.ledger.times.record(kind, 3_600_000);
+    const ids = {
+      known: await api.create({ parameters: { duration: 8 } }),
+      ofAnotherLength: await api.create({ parameters: { duration: 4 } }),
+      waiting: await api.create({ parameters: { duration: 8 } }),
+    };
+    await api.happen(ids.known, started, accepted);
+    await api.happen(ids.ofAnotherLength, started, accepted);
+    const known = await read(api, ids.known);
+    expect(known.eta_seconds).toBeGreaterThan(3_500);
+    expect(known.eta_seconds).toBeLessThanOrEqual(3_600);
+    expect(known.progress).toBe(0);
+    expect((await read(api, ids.ofAnotherLength)).eta_seconds).toBeNull();
+    expect((await read(api, ids.waiting)).eta_seconds).toBeNull();
+  });
+
   test('shows a rejected key as evidence, without any doubt about money', async () => {
     await using api = await startApi();
     const id = await api.create();

@@ -66,9 +66,15 @@ export const videoJobWire = z
     prompt: z.string().nullable(),
     parameters: z.record(z.string(), json),
     metadata: z.record(z.string(), json),
-    progress: z.int().min(0).max(100),
+    progress: z.int().min(0).max(100).meta({
+      description:
+        'An estimate: time passed against the usual time of such a generation (learnt, else documented). The provider reports none.',
+    }),
     queue_position: z.int().nullable(),
-    eta_seconds: z.int().nullable(),
+    eta_seconds: z.int().nullable().meta({
+      description:
+        'How much longer the provider is expected to work, learnt from the last generations of the same model and duration: until half of them were finished; once that is over, until nine in ten were. Null when that is over too, when fewer than five are known, and while nothing is being generated.',
+    }),
     created_at: unixSeconds,
     submitted_at: unixSeconds.nullable(),
     completed_at: unixSeconds.nullable(),

@@ -6,6 +6,7 @@ import {
   type Lifecycle,
   progressOf,
   publicStatusOf,
+  remainingMsOf,
   type StoredVideo,
   storedVideoOf,
   type VideoJob,
@@ -77,11 +78,10 @@ function presentVideo(video: StoredVideo, watchUrl: string): VideoJobWire['video
   };
 }
 
-/** From the usual time of the model; null once that is over, because then nothing is known. */
-function etaSecondsOf(lifecycle: Lifecycle, { nowMs, expectedMs }: View): number | null {
-  if (lifecycle.state !== 'generating') return null;
-  const leftMs = lifecycle.submittedAtMs + expectedMs - nowMs;
-  return leftMs > 0 ? Math.ceil(leftMs / 1_000) : null;
+/** From learnt times only: a documented one is that of a single run, long ago and of some other length. */
+function etaSecondsOf(lifecycle: Lifecycle, { nowMs, learnt }: View): number | null {
+  const leftMs = remainingMsOf(lifecycle, learnt, nowMs);
+  return leftMs === null ? null : Math.ceil(leftMs / 1_000);
 }
 
 type Times = Pick<VideoJobWire, 'submitted_at' | 'completed_at' | 'failed_at' | 'expires_at'>;

@@ -1,4 +1,4 @@
-import type { CredentialRecord } from '@video-proxy/core';
+import type { CredentialRecord, LearntTimes } from '@video-proxy/core';
 
 /** What a presentation needs to know besides the job. */
 export interface View {
@@ -8,7 +8,9 @@ export interface View {
   readonly credential: CredentialRecord | null;
   /** Among all queued jobs, from 1; null when the job is not queued, or the place was not looked up. */
   readonly queuePosition: number | null;
-  /** Usual time of a generation of this job's model. */
+  /** How long generations of this job's model and length took; null when that is not known, or not needed. */
+  readonly learnt: LearntTimes | null;
+  /** Usual time of such a generation: learnt, or else documented. */
   readonly expectedMs: number;
   readonly retentionMs: number;
   readonly holdMaxMs: number;

@@ -1,12 +1,14 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import type { CredentialRecord, VideoJob } from '@video-proxy/core';
+import { type CredentialRecord, followedOf, type JsonObject, type LearntTimes, type VideoJob } from '@video-proxy/core';
 import { recent } from '../recent.ts';
 import { presentVideoJob } from './video-job.ts';
 
 export interface ViewerParts {
   readonly readCredential: () => Promise<CredentialRecord | null>;
   readonly readQueuePosition: (job: Pick<VideoJob, 'id' | 'owner'>) => Promise<number | null>;
-  readonly expectedSecondsOf: (model: string) => number;
+  readonly readLearntTimes: (job: VideoJob) => Promise<LearntTimes | null>;
+  /** What the provider's documentation says, or other models suggest. */
+  readonly expectedSecondsOf: (model: string, parameters: JsonObject) => number;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
   readonly now: () => number;
@@ -21,12 +23,12 @@ export interface Viewer {
 /** A hold and a place in the queue are at most this old when they are shown. */
 const freshMs = 1_000;
 const positionsMax = 10_000;
-/** The sandbox takes 3 to 8 seconds, whatever the model. */
+/** What the sandbox documents: 3 to 8 seconds, whatever the model. */
 const sandboxMs = 5_000;
 
 /**
- * Presents jobs with what surrounds them. Only a queued job needs more than its own record, and what it needs is kept for
- * a second, so that asking for a status stays one round trip to Redis however often it is asked for.
+ * Presents jobs with what surrounds them. Only a job that waits or is being made needs more than its own record, and what it
+ * needs is kept for a second or more, so that asking for a status stays one round trip to Redis however often it is asked for.
  */
 export function openViewer(parts: ViewerParts): Viewer {
   const { now } = parts;
@@ -42,15 +44,22 @@ export function openViewer(parts: ViewerParts): Viewer {
     return position();
   }
 
+  function documentedMs({ provider, model, parameters }: VideoJob): number {
+    return provider === 'sandbox' ? sandboxMs : parts.expectedSecondsOf(model, parameters) * 1_000;
+  }
+
   async function present(job: VideoJob, baseUrl: string, place: () => Promise<number | null>): Promise<VideoJobWire> {
     const isQueued = job.lifecycle.state === 'queued';
     const [account, position] = isQueued ? await Promise.all([credential(), place()]) : [null, null];
+    const isBeingMade = followedOf(job.lifecycle).state === 'generating';
+    const learnt = isBeingMade ? await parts.readLearntTimes(job) : null;
     return presentVideoJob(job, {
       nowMs: now(),
       baseUrl,
       credential: account,
       queuePosition: position,
-      expectedMs: job.provider === 'sandbox' ? sandboxMs : parts.expectedSecondsOf(job.model) * 1_000,
+      learnt,
+      expectedMs: learnt?.p50Ms ?? documentedMs(job),
       retentionMs: parts.retentionMs,
       holdMaxMs: parts.holdMaxMs,
     });

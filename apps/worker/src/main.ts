@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openApiKey } from '@video-proxy/aimlapi';
 import { keyAnnouncement } from '@video-proxy/core';
 import { UnsafeStoreError } from '@video-proxy/ledger';
@@ -9,8 +10,13 @@ import { openWorker } from './wiring.ts';
 
 /** Given by `npm start`, which has announced the key for all its processes. */
 const supervised = process.argv.includes('--supervised');
-/** Longer than the queue waits for the steps in hand. */
-const closeTimeoutMs = 9_500;
+/**
+ * Longer than the queue waits for the steps in hand. Taking leave of Redis comes after them and is a courtesy: a Redis that
+ * hangs must not make an orderly end look like a failed one.
+ */
+const closeTimeoutMs = 9_000;
+/** Before `npm start` loses its patience. */
+const killTimeoutMs = 9_500;
 
 const loaded = loadConfig(process.env);
 if (loaded.kind === 'invalid') {
@@ -35,9 +41,9 @@ const worker = await openWorker(loaded.config, key, log).catch((error: unknown) 
   process.exit(1);
 });
 
-const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ err, signal }) => {
+const grace = closeWithGrace({ delay: killTimeoutMs, logger: log }, async ({ err, signal }) => {
   if (err) log.fatal({ err }, 'the worker ends because of an unexpected error');
   else log.info({ signal }, 'the worker ends');
-  await worker[Symbol.asyncDispose]();
+  await Promise.race([worker[Symbol.asyncDispose](), pause(closeTimeoutMs)]);
 });
 abandon = () => void grace.close();

@@ -72,8 +72,7 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
 
   return {
     async [Symbol.asyncDispose]() {
-      await serving.close(closeTimeoutMs);
-      await Promise.all(upkeep.map((task) => task.close()));
+      await Promise.all([serving.close(closeTimeoutMs), ...upkeep.map((task) => task.close())]);
       // A courtesy: both run out by themselves.
       const { leases, workers } = parts.ledger;
       await Promise.allSettled([leases.release(upkeepLease, workerId), workers.gone(workerId)]);

@@ -6,7 +6,7 @@ import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps } from '@video-proxy/queue';
-import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole } from '@video-proxy/redis';
+import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { followAdmission } from './admission.ts';
@@ -35,11 +35,16 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     });
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
-  const storeChecked = checkStore({
-    persistence: ledger.persistence,
-    production: config.production,
-    warn: (finding) => log.warn(finding),
-  });
+  const ready = untilReady(redis, redisPatienceMs).then(
+    () => true,
+    () => false,
+  );
+  const { production } = config;
+  const storeChecked = ready.then(() =>
+    checkStore({ persistence: ledger.persistence, production, warn: (finding) => log.warn(finding) }),
+  );
+  // Whoever waits for it hears of it; until then it must not count as an error that nobody looks at.
+  storeChecked.catch(() => undefined);
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.warn({ err: error }, 'queue') });
   opening.defer(() => steps.close());
 
@@ -63,7 +68,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     log,
   });
   opening.defer(() => app.close());
-  await Promise.race([storeChecked, pause(redisPatienceMs)]);
+  if (await ready) await Promise.race([storeChecked, pause(redisPatienceMs)]);
   await app.listen({ port: config.port, host: config.host });
   // After listening, because the HTTP client takes its time to load. The sandbox lists a few models only.
   if (provider === 'aimlapi' && current.value !== null) {

@@ -5,7 +5,7 @@ import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi
 import { createArtifactFetcher, openStorage, sweepTemporaryFiles } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
-import { checkStore, openDurability, openLedger } from '@video-proxy/ledger';
+import { checkStore, type DurabilityReports, openDurability, openLedger } from '@video-proxy/ledger';
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
@@ -61,7 +61,7 @@ export async function openWorker(
 
   const now = Date.now;
   const waiting = opening.adopt(redisOf('blocking'), (connection) => closeRedis(connection));
-  const durability = openDurability({ connection: waiting, namespace, now });
+  const durability = openDurability({ connection: waiting, namespace, now, reports: durabilityReports(log) });
   const { probeIntervalMs, limits, concurrency } = config;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const { generationTimeoutMs } = limits;
@@ -95,6 +95,13 @@ export async function openWorker(
   );
   log.info({ provider: provider.name, concurrency }, 'Worker ready');
   return opening.move();
+}
+
+function durabilityReports(log: Logger): DurabilityReports {
+  return {
+    unsettled: () => log.error('Redis does not confirm that a replica or its disk has a write: nothing is submitted'),
+    settledAgain: () => log.info('Redis confirms writes again: submissions go on'),
+  };
 }
 
 interface OpenProvider {

@@ -82,7 +82,12 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   );
   const now = Date.now;
   const waiting = opening.adopt(connect('blocking'), (connection) => closeRedis(connection));
-  const durability = openDurability({ connection: waiting, namespace, now });
+  const durability = openDurability({
+    connection: waiting,
+    namespace,
+    now,
+    reports: { unsettled: () => {}, settledAgain: () => {} },
+  });
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };

@@ -15,6 +15,12 @@ export interface Durability {
   settle(): Promise<boolean>;
 }
 
+/** Once when it begins that writes cannot be settled, and once when it ends. */
+export interface DurabilityReports {
+  unsettled(): void;
+  settledAgain(): void;
+}
+
 const replicaPatienceMs = 1_000;
 /** The disk has it a second later at the latest; the rest is for a disk that is busy. */
 const diskPatienceMs = 2_000;
@@ -34,10 +40,12 @@ const aloneAfterMs = 60_000;
 export function openDurability({
   connection,
   namespace,
+  reports,
   now,
 }: {
   readonly connection: RedisConnection;
   readonly namespace: string;
+  readonly reports: DurabilityReports;
   readonly now: () => number;
 }): Durability {
   const keys = ledgerKeys(namespace);
@@ -62,13 +70,16 @@ export function openDurability({
     return replies.every(([error, reply]) => error === null && holds(reply));
   }
 
+  let wasSettled = true;
   return {
-    settle: inTurns(() =>
-      Promise.race([
-        confirm().catch(() => false),
-        pause(replicaPatienceMs + diskPatienceMs + slackMs, false, { ref: false }),
-      ]),
-    ),
+    settle: inTurns(async () => {
+      const tooLate = pause(replicaPatienceMs + diskPatienceMs + slackMs, false, { ref: false });
+      const isSettled = await Promise.race([confirm().catch(() => false), tooLate]);
+      if (isSettled && !wasSettled) reports.settledAgain();
+      if (!isSettled && wasSettled) reports.unsettled();
+      wasSettled = isSettled;
+      return isSettled;
+    }),
   };
 }
 

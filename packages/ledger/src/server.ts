@@ -8,21 +8,25 @@ export interface ServerLoad extends StoreLoad {
   readonly evictedKeys: number;
 }
 
+/** Words by which a server refuses every write; any other is about this one command, which an operator may have forbidden. */
+const refusalsOfWrites = new Set(['MISCONF', 'NOREPLICAS', 'OOM', 'READONLY']);
+
 /** One round trip. */
 export async function loadOf({ redis, scripts, keys }: LedgerTools): Promise<ServerLoad> {
   const [waitingJobs, refusal, text] = await scripts.server(
     [keys.state('queued'), keys.neverThere],
     ['memory', 'stats'],
   );
+  const [word = ''] = refusal.split(' ', 1);
   // A refusal inside a script does not reach the connection, which would look for the master again.
-  if (refusal.startsWith('READONLY')) redis.lpushx(keys.neverThere, '').catch(() => undefined);
+  if (word === 'READONLY') redis.lpushx(keys.neverThere, '').catch(() => undefined);
   const used = numberIn(text, 'used_memory');
   // What Redis itself leaves out when it compares with the limit.
   const uncounted = numberIn(text, 'mem_not_counted_for_evict') ?? 0;
   const limit = numberIn(text, 'maxmemory');
   return {
     waitingJobs,
-    writesRefused: refusal === '' ? null : (refusal.split(' ', 1)[0] ?? refusal),
+    writesRefused: refusalsOfWrites.has(word) ? word : null,
     usedMemoryBytes: used === null ? null : used - uncounted,
     memoryMaxBytes: limit === 0 ? null : limit,
     evictedKeys: numberIn(text, 'evicted_keys') ?? 0,

@@ -6,11 +6,19 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { hasRedisServerProgram } from './private-redis.ts';
 import { startCluster, startReplicated } from './redis-topologies.ts';
 
-async function openTestDurability(url: string, namespace = 'vp', now = Date.now): Promise<Durability> {
+async function openTestDurability(
+  url: string,
+  namespace = 'vp',
+  { now = Date.now, reported = [] }: { now?: () => number; reported?: string[] } = {},
+): Promise<Durability> {
   const connection = connectRedis(url, { role: 'blocking', onError: () => {} });
   onTestFinished(() => closeRedis(connection, 0));
   await untilReady(connection, 5_000);
-  return openDurability({ connection, namespace, now });
+  const reports = {
+    unsettled: () => void reported.push('unsettled'),
+    settledAgain: () => void reported.push('settled again'),
+  };
+  return openDurability({ connection, namespace, reports, now });
 }
 
 async function callsOf(server: Redis, command: string): Promise<number> {
@@ -27,13 +35,16 @@ describe('what was written is settled', { timeout: 40_000 }, () => {
   test('when the replica has it, which by then it has', async ({ skip }) => {
     skip(!(await hasRedisServerProgram()));
     const { url, primary, replica } = await startReplicated();
-    const durability = await openTestDurability(url);
+    const reported: string[] = [];
+    const durability = await openTestDurability(url, 'vp', { reported });
     expect(await durability.settle()).toBe(true);
     replica.signal('SIGSTOP');
     await primary.set('written', 'before');
     expect(await durability.settle(), 'the replica stands still').toBe(false);
+    expect(await durability.settle()).toBe(false);
     replica.signal('SIGCONT');
     expect(await durability.settle()).toBe(true);
+    expect(reported, 'said once each').toEqual(['unsettled', 'settled again']);
     // Without a replica in step this would be refused.
     expect(await primary.wait(1, 1)).toBe(1);
   });
@@ -54,7 +65,7 @@ describe('what was written is settled', { timeout: 40_000 }, () => {
     skip(!(await hasRedisServerProgram()));
     const { url, primary, replica } = await startReplicated();
     let nowMs = 0;
-    const durability = await openTestDurability(url, 'vp', () => nowMs);
+    const durability = await openTestDurability(url, 'vp', { now: () => nowMs });
     expect(await durability.settle()).toBe(true);
     replica.signal('SIGKILL');
     await expect.poll(() => primary.info('replication')).toContain('connected_slaves:0');

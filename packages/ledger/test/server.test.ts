@@ -56,9 +56,9 @@ describe('the load of the server', () => {
     await expect.poll(async () => (await ledger.load()).evictedKeys).toBeGreaterThan(0);
   });
 
-  test('is what the server may tell: where INFO is forbidden, memory is not known and writes are', async () => {
+  test('is what the server may tell: where its questions are forbidden, memory is not known and nothing counts as refused', async () => {
     const { ledger, redis } = await openPrivate();
-    await redis.acl('SETUSER', 'default', '-info');
+    await redis.acl('SETUSER', 'default', '-info', '-lpushx');
     expect(await ledger.load()).toEqual({
       waitingJobs: 0,
       writesRefused: null,

@@ -12,11 +12,6 @@ const message =
  */
 export async function putBack(parts: WorkerParts, job: VideoJob, queued: Queued): Promise<void> {
   await putOff(parts, job, queued, { code: 'internal_error', message, evidence: null, retryAfterMs: null });
-  if (queued.deferral !== null) return;
-  parts.log.error(
-    { jobId: job.id, requestId: job.requestId },
-    'Redis did not confirm that a replica or its disk has a write: a video job waits and is not sent',
-  );
 }
 
 interface Reason extends Pick<Hold, 'code' | 'message' | 'evidence'> {
@@ -35,8 +30,8 @@ export async function putOff(
   const doublings = Math.log2(1 + (nowMs - sinceMs) / backoffDelayMs(0, null));
   const untilMs = nowMs + backoffDelayMs(Math.floor(doublings), retryAfterMs);
   const hold: Hold = { ...reason, sinceMs, untilMs };
-  // First, so that nobody takes it in between.
-  await parts.ledger.turns.reserve(job.id, untilMs);
+  // First, so that nobody takes it in between. Without Redis it is the record that matters, and that waits for Redis.
+  await parts.ledger.turns.reserve(job.id, untilMs).catch(() => undefined);
   await recordAnswer(parts, job, { type: 'submit_deferred', hold });
   return hold;
 }

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openApiKey } from '@video-proxy/aimlapi/api-key';
 import { keyAnnouncement } from '@video-proxy/core';
 import { UnsafeStoreError } from '@video-proxy/ledger';
@@ -9,7 +10,13 @@ import { openApi } from './wiring.ts';
 
 /** Given by `npm start`, which has announced the key for all its processes. */
 const supervised = process.argv.includes('--supervised');
-const closeTimeoutMs = 10_000;
+/**
+ * Longer than clients may keep a connection. Taking leave of Redis comes after them and is a courtesy: a Redis that hangs must
+ * not make an orderly end look like a failed one.
+ */
+const closeTimeoutMs = 9_000;
+/** Before `npm start` loses its patience. */
+const killTimeoutMs = 9_500;
 
 const loaded = loadConfig(process.env);
 if (loaded.kind === 'invalid') {
@@ -35,10 +42,10 @@ const api = await openApi(config, key, log).catch((error: unknown) => {
 });
 writeSync(1, `Video proxy listening on port ${api.port}\n`);
 
-const grace = closeWithGrace({ delay: closeTimeoutMs, logger: log }, async ({ err, signal }) => {
+const grace = closeWithGrace({ delay: killTimeoutMs, logger: log }, async ({ err, signal }) => {
   if (err) log.fatal({ err }, 'the API ends because of an unexpected error');
   else log.info({ signal }, 'the API ends');
-  await api[Symbol.asyncDispose]();
+  await Promise.race([api[Symbol.asyncDispose](), pause(closeTimeoutMs)]);
   log.flush();
 });
 abandon = () => void grace.close();

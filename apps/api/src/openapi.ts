@@ -13,7 +13,10 @@ declare module 'fastify' {
 const description = `Asks an AI video provider for videos, follows them, and keeps the results on our own storage.
 
 Create a job with \`POST /v1/jobs\`, then wait (\`?wait_seconds=\`), listen (\`/events\`) or poll. Send an \`Idempotency-Key\`
-with every create: the same key and body lead to the same job, so that a repeated request never buys a second video.`;
+with every create: the same key and body lead to the same job, so that a repeated request never buys a second video.
+
+A create or retry that could not be kept safely, or would wait behind too many others (\`queue_full\`), is answered 503 with
+\`Retry-After\`: nothing was stored and nothing was billed.`;
 
 /** Collects the descriptions of all routes that are added afterwards; the document is put together when it is asked for. */
 export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {

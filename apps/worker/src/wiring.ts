@@ -61,6 +61,7 @@ export async function openWorker(
 
   const now = Date.now;
   const waiting = opening.adopt(redisOf('blocking'), (connection) => closeRedis(connection));
+  await untilReady(waiting, redisPatienceMs);
   const durability = openDurability({ connection: waiting, namespace, now, reports: durabilityReports(log) });
   const { probeIntervalMs, limits, concurrency } = config;
   const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });

@@ -82,6 +82,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   );
   const now = Date.now;
   const waiting = opening.adopt(connect('blocking'), (connection) => closeRedis(connection));
+  await untilReady(waiting, 5_000);
   const durability = openDurability({
     connection: waiting,
     namespace,

@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { VideoJob } from '@video-proxy/core';
 import { ledgerKeys } from './keys.ts';
-import { type Safeguards, safeguardsOf } from './safeguards.ts';
+import { rememberSafeguards, type Safeguards } from './safeguards.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
+import { readJob } from './stored-job.ts';
+import { ownUlidOf } from './video-job-id.ts';
+
+type BegunJob = Pick<VideoJob, 'id' | 'attempt'>;
 
 /**
  * Redis confirms a write before a replica or the disk has it, so a failover or a power cut can forget it. Who is about to do
@@ -9,10 +14,11 @@ import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.t
  */
 export interface Durability {
   /**
-   * Whether everything that was written before would survive the loss of the server, as far as there is a replica or a
-   * disk that can be waited for; at most a few seconds. False means that it is not known.
+   * Whether the record that this attempt was begun would survive the loss of the server, as far as there is a replica or a
+   * disk that can be waited for; at most a few seconds. False means that it is not known, or that a server which took over
+   * meanwhile has never heard of it.
    */
-  settle(): Promise<boolean>;
+  settle(job: BegunJob): Promise<boolean>;
 }
 
 /** Once when it begins that writes cannot be settled, and once when it ends. */
@@ -26,13 +32,6 @@ const replicaPatienceMs = 1_000;
 const diskPatienceMs = 2_000;
 /** For a connection that hangs. */
 const slackMs = 1_000;
-/** Replicas come and go seldom, and a failed wait looks at once. */
-const safeguardsMaxAgeMs = 10_000;
-/**
- * A server that has just lost its last replica may be about to lose its office as well, to that replica. Only after this
- * time, longer than a failover usually takes, is it taken to be alone.
- */
-const aloneAfterMs = 60_000;
 
 /**
  * @param connection one of its own, and a patient one: waiting blocks all that comes after it on the same connection
@@ -48,39 +47,53 @@ export function openDurability({
   readonly reports: DurabilityReports;
   readonly now: () => number;
 }): Durability {
-  const keys = ledgerKeys(namespace);
-  const tools: LedgerTools = { redis: connection, scripts: loadScripts(connection), keys };
-  const known = rememberSafeguards(tools, now);
-
-  async function confirm(): Promise<boolean> {
-    // A patient connection would keep what is sent now for later.
-    if (connection.status !== 'ready') return false;
-    if (await passes(await known.recent())) return true;
-    const again = await known.fresh();
-    return !again.replica && !again.disk;
-  }
-
-  async function passes({ replica, disk }: Safeguards): Promise<boolean> {
-    if (!replica && !disk) return true;
-    // Replication and the file have one order: whatever has this write has all that came before it, from any connection.
-    const commands = connection.pipeline().set(keys.barrier, '');
-    if (replica) commands.wait(1, replicaPatienceMs);
-    if (disk) commands.call('WAITAOF', 1, 0, diskPatienceMs);
-    const replies = (await commands.exec()) ?? [];
-    return replies.every(([error, reply]) => error === null && holds(reply));
-  }
-
+  const tools: LedgerTools = { redis: connection, scripts: loadScripts(connection), keys: ledgerKeys(namespace) };
+  const safeguards = rememberSafeguards(tools, now);
   let wasSettled = true;
+
+  async function confirm(jobs: readonly BegunJob[]): Promise<readonly BegunJob[]> {
+    // A patient connection would keep what is sent now for later.
+    if (connection.status !== 'ready') return [];
+    const settled = await settledAmong(tools, await safeguards.recent(), jobs);
+    if (settled !== null) return settled;
+    const again = await safeguards.fresh();
+    return again.replica || again.disk ? [] : ((await settledAmong(tools, again, jobs)) ?? []);
+  }
+
   return {
-    settle: inTurns(async () => {
-      const tooLate = pause(replicaPatienceMs + diskPatienceMs + slackMs, false, { ref: false });
-      const isSettled = await Promise.race([confirm().catch(() => false), tooLate]);
+    settle: together(async (jobs) => {
+      const tooLate = pause(replicaPatienceMs + diskPatienceMs + slackMs, [], { ref: false });
+      const settled = await Promise.race([confirm(jobs).catch(() => []), tooLate]);
+      const isSettled = settled.length > 0;
       if (isSettled && !wasSettled) reports.settledAgain();
       if (!isSettled && wasSettled) reports.unsettled();
       wasSettled = isSettled;
-      return isSettled;
+      return settled;
     }),
   };
+}
+
+/**
+ * One round trip. Replication and the file have one order: whatever has the write that is made here has all that came
+ * before it, from any connection. The records are read again behind it, because this connection may have found a new
+ * server while the one that they were written through still talked to the old one.
+ *
+ * @returns null when replica or disk did not confirm in time
+ */
+async function settledAmong(
+  { redis, keys }: LedgerTools,
+  { replica, disk }: Safeguards,
+  jobs: readonly BegunJob[],
+): Promise<readonly BegunJob[] | null> {
+  const commands = redis.pipeline();
+  if (replica || disk) commands.set(keys.barrier, '');
+  if (replica) commands.wait(1, replicaPatienceMs);
+  if (disk) commands.call('WAITAOF', 1, 0, diskPatienceMs);
+  const confirmations = commands.length;
+  for (const { id } of jobs) commands.lindex(keys.job(ownUlidOf(id)), 0);
+  const replies = (await commands.exec()) ?? [];
+  if (!replies.slice(0, confirmations).every(([error, reply]) => error === null && holds(reply))) return null;
+  return jobs.filter((job, index) => isBegun(job, replies[confirmations + index]?.[1]));
 }
 
 /** The answer to SET, the replicas of WAIT, the disks and replicas of WAITAOF. */
@@ -89,47 +102,32 @@ function holds(reply: unknown): boolean {
   return first === 'OK' || Number(first) >= 1;
 }
 
-/** Whoever comes while one run is under way shares the next: its beginning is after their write. */
-function inTurns(run: () => Promise<boolean>): () => Promise<boolean> {
-  let current: Promise<unknown> = Promise.resolve();
-  let next: Promise<boolean> | null = null;
-  return () => {
-    next ??= current.then(() => {
-      next = null;
-      const started = run();
-      current = started;
-      return started;
-    });
-    return next;
-  };
+function isBegun({ id, attempt }: BegunJob, document: unknown): boolean {
+  if (typeof document !== 'string') return false;
+  const { job } = readJob(ownUlidOf(id), document);
+  return job.attempt === attempt && job.lifecycle.state !== 'queued';
 }
 
-function rememberSafeguards(tools: LedgerTools, now: () => number) {
-  let last: { readonly safeguards: Safeguards; readonly atMs: number } | null = null;
-  let isFollowed = false;
-  let aloneSinceMs: number | null = null;
+/** Whoever comes while one run is under way shares the next: its beginning is after their write. */
+function together(run: (jobs: readonly BegunJob[]) => Promise<readonly BegunJob[]>): Durability['settle'] {
+  let current: Promise<unknown> = Promise.resolve();
+  let next: { readonly jobs: BegunJob[]; readonly settled: Promise<readonly BegunJob[]> } | null = null;
 
-  async function fresh(): Promise<Safeguards> {
-    const { replica, disk } = await safeguardsOf(tools);
-    if (replica) {
-      isFollowed = true;
-      aloneSinceMs = null;
-    } else if (isFollowed) {
-      aloneSinceMs ??= now();
-      isFollowed = now() - aloneSinceMs < aloneAfterMs;
-    }
-    const safeguards = { replica: isFollowed, disk };
-    last = { safeguards, atMs: now() };
-    return safeguards;
+  function begin() {
+    const jobs: BegunJob[] = [];
+    const settled = current.then(() => {
+      next = null;
+      const running = run(jobs);
+      current = running;
+      return running;
+    });
+    return { jobs, settled };
   }
 
-  return {
-    fresh,
-    /** Only the first caller waits for what is learnt: a step costs one round trip at most. */
-    async recent(): Promise<Safeguards> {
-      if (last === null) return fresh();
-      if (now() - last.atMs >= safeguardsMaxAgeMs) fresh().catch(() => undefined);
-      return last.safeguards;
-    },
+  return async (job) => {
+    next ??= begin();
+    const { jobs, settled } = next;
+    jobs.push(job);
+    return (await settled).includes(job);
   };
 }

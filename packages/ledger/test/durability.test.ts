@@ -1,24 +1,31 @@
-import { type Durability, openDurability } from '@video-proxy/ledger';
+import { openDurability } from '@video-proxy/ledger';
 import { closeRedis, connectRedis, untilReady } from '@video-proxy/redis';
 import { startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { jobAfter } from './jobs.ts';
+import { openTestLedger } from './open-ledger.ts';
 import { hasRedisServerProgram } from './private-redis.ts';
 import { startCluster, startReplicated } from './redis-topologies.ts';
 
-async function openTestDurability(
+/** A job whose attempt was begun at this Redis, and the wait for its record. */
+async function openBegun(
   url: string,
-  namespace = 'vp',
-  { now = Date.now, reported = [] }: { now?: () => number; reported?: string[] } = {},
-): Promise<Durability> {
+  { namespace = 'vp', now = Date.now }: { namespace?: string; now?: () => number } = {},
+) {
   const connection = connectRedis(url, { role: 'blocking', onError: () => {} });
   onTestFinished(() => closeRedis(connection, 0));
   await untilReady(connection, 5_000);
+  const reported: string[] = [];
   const reports = {
     unsettled: () => void reported.push('unsettled'),
     settledAgain: () => void reported.push('settled again'),
   };
-  return openDurability({ connection, namespace, reports, now });
+  const durability = openDurability({ connection, namespace, reports, now });
+  const { ledger } = await openTestLedger({ url, namespace });
+  const begin = () => jobAfter(ledger.jobs, [{ type: 'submit_started' }]);
+  const begun = await begin();
+  return { ledger, durability, reported, begin, settle: () => durability.settle(begun) };
 }
 
 async function callsOf(server: Redis, command: string): Promise<number> {
@@ -28,15 +35,14 @@ async function callsOf(server: Redis, command: string): Promise<number> {
 
 describe('what was written is settled', { timeout: 40_000 }, () => {
   test('at once where nothing can be waited for', async () => {
-    const durability = await openTestDurability(testRedisUrl(), testNamespace());
+    const durability = await openBegun(testRedisUrl(), { namespace: testNamespace() });
     expect(await durability.settle()).toBe(true);
   });
 
   test('when the replica has it, which by then it has', async ({ skip }) => {
     skip(!(await hasRedisServerProgram()));
     const { url, primary, replica } = await startReplicated();
-    const reported: string[] = [];
-    const durability = await openTestDurability(url, 'vp', { reported });
+    const durability = await openBegun(url);
     expect(await durability.settle()).toBe(true);
     replica.signal('SIGSTOP');
     await primary.set('written', 'before');
@@ -44,15 +50,25 @@ describe('what was written is settled', { timeout: 40_000 }, () => {
     expect(await durability.settle()).toBe(false);
     replica.signal('SIGCONT');
     expect(await durability.settle()).toBe(true);
-    expect(reported, 'said once each').toEqual(['unsettled', 'settled again']);
+    expect(durability.reported, 'said once each').toEqual(['unsettled', 'settled again']);
     // Without a replica in step this would be refused.
     expect(await primary.wait(1, 1)).toBe(1);
+  });
+
+  test('never for a record that says that nothing was begun, whatever the replica confirms', async ({ skip }) => {
+    skip(!(await hasRedisServerProgram()));
+    const { ledger, durability } = await openBegun((await startReplicated()).url);
+    const queued = await jobAfter(ledger.jobs, []);
+    expect(await durability.settle(queued)).toBe(false);
+    const retried = await jobAfter(ledger.jobs, [{ type: 'submit_started' }]);
+    expect(await durability.settle({ ...retried, attempt: 2 }), 'another attempt').toBe(false);
+    expect(await durability.settle(retried)).toBe(true);
   });
 
   test('for all who wait at the same time, with one wait', async ({ skip }) => {
     skip(!(await hasRedisServerProgram()));
     const { url, primary } = await startReplicated();
-    const durability = await openTestDurability(url);
+    const durability = await openBegun(url);
     await durability.settle();
     await primary.config('RESETSTAT');
     expect(await Promise.all(Array.from({ length: 50 }, () => durability.settle()))).not.toContain(false);
@@ -65,7 +81,7 @@ describe('what was written is settled', { timeout: 40_000 }, () => {
     skip(!(await hasRedisServerProgram()));
     const { url, primary, replica } = await startReplicated();
     let nowMs = 0;
-    const durability = await openTestDurability(url, 'vp', { now: () => nowMs });
+    const durability = await openBegun(url, { now: () => nowMs });
     expect(await durability.settle()).toBe(true);
     replica.signal('SIGKILL');
     await expect.poll(() => primary.info('replication')).toContain('connected_slaves:0');
@@ -74,23 +90,37 @@ describe('what was written is settled', { timeout: 40_000 }, () => {
     expect(await durability.settle()).toBe(true);
   });
 
+  test('by a server that takes the place of the lost one, whether it has a replica or not', async ({ skip }) => {
+    skip(!(await hasRedisServerProgram()));
+    const { url, replaceByOne } = await startReplicated();
+    const durability = await openBegun(url);
+    expect(await durability.settle()).toBe(true);
+    await replaceByOne();
+    const begun = async () => {
+      const job = await durability.begin().catch(() => null);
+      return job !== null && durability.durability.settle(job);
+    };
+    await expect.poll(begun).toBe(true);
+    expect(await durability.settle(), 'it has never heard of this one').toBe(false);
+  });
+
   test('when the disk has it, where Redis can tell', async ({ skip }) => {
     skip(!(await hasRedisServerProgram()));
     const { url, primary } = await startReplicated(['--appendonly', 'yes', '--appendfsync', 'everysec']);
     skip(!/^redis_version:(7\.[2-9]|[89]|\d\d)/m.test(await primary.info('server')), 'WAITAOF came with Redis 7.2');
-    const durability = await openTestDurability(url);
+    const durability = await openBegun(url);
     await primary.config('RESETSTAT');
     expect(await durability.settle()).toBe(true);
     expect([await callsOf(primary, 'wait'), await callsOf(primary, 'waitaof')]).toEqual([1, 1]);
     await primary.config('SET', 'appendfsync', 'no');
-    const another = await openTestDurability(url);
+    const another = await openBegun(url);
     expect(await another.settle(), 'nobody knows when the disk has it').toBe(true);
     expect([await callsOf(primary, 'wait'), await callsOf(primary, 'waitaof')]).toEqual([2, 1]);
   });
 
   test('never while Redis is away or hangs, and this is known soon', async () => {
     await using proxy = await startTcpProxy({ target: testRedisUrl() });
-    const durability = await openTestDurability(proxy.url, testNamespace());
+    const durability = await openBegun(proxy.url, { namespace: testNamespace() });
     proxy.pause();
     expect(await durability.settle()).toBe(false);
     await proxy.cut();
@@ -101,7 +131,7 @@ describe('what was written is settled', { timeout: 40_000 }, () => {
 
   test('in a Cluster as well', async ({ skip }) => {
     skip(!(await hasRedisServerProgram()));
-    const durability = await openTestDurability(await startCluster());
+    const durability = await openBegun(await startCluster());
     expect(await durability.settle()).toBe(true);
   });
 });

@@ -59,7 +59,7 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
   signal.throwIfAborted();
   const started = await applyTo(parts, job, { type: 'submit_started', worker: parts.workerId });
   if (started.kind !== 'changed') return;
-  if (!(await parts.durability.settle())) return putBack(parts, job, job.lifecycle);
+  if (!(await parts.durability.settle(job))) return putBack(parts, job, job.lifecycle);
   const { model, prompt, parameters } = job;
   const outcome = await parts.provider.create(
     { model, prompt, parameters, clientRequestId: clientRequestIdOf(job) },

@@ -11,7 +11,7 @@ export interface FailureMeaning {
   readonly retryable: boolean;
   /** What is known about money when the provider says nothing more precise. */
   readonly billed: Billed;
-  /** The account, not the job, is the problem: nothing else is submitted until it is solved. */
+  /** The account or the provider, not the job, is the problem: other jobs wait until it is solved. */
   readonly holdsQueue: boolean;
   /** The `type` of the OpenAI error envelope. */
   readonly type: 'invalid_request_error' | 'provider_error' | 'server_error';
@@ -84,7 +84,7 @@ export const failureTable = {
     text: 'The video provider could not be reached. Nothing was sent and nothing was billed. Try again later.',
     retryable: true,
     billed: 'no',
-    holdsQueue: false,
+    holdsQueue: true,
     type: 'provider_error',
     httpStatus: { openai: 503, aimlapi: 503 },
   },

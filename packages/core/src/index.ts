@@ -22,6 +22,32 @@ export {
   failureCodes,
   failureTable,
 } from './failures.ts';
+export {
+  afterBalance,
+  afterLostTrial,
+  afterRefusal,
+  dueNow,
+  providerPauseMs,
+  type Refusal,
+  trialPauseMs,
+  withoutTry,
+} from './hold-changes.ts';
+export {
+  hasHolds,
+  holdOn,
+  isDearer,
+  modelFinding,
+  modelHoldOn,
+  noHolds,
+  type Passage,
+  type PriceRange,
+  passageOf,
+  type SharedHold,
+  type StandingHolds,
+  type Trial,
+  tooFewCredits,
+  type Waiting,
+} from './holds.ts';
 export { flawsOf, type Persistence, type StoreFlaw } from './job-store.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export {

@@ -7,6 +7,8 @@ export type Change =
   /** `state` is null when the job was deleted. */
   | { readonly kind: 'job'; readonly jobId: string; readonly state: VideoJobState | null; readonly version: number }
   | { readonly kind: 'credential' }
+  /** A hold began, changed or ended, or a trial did. */
+  | { readonly kind: 'holds' }
   /** Messages may have been missed (the connection is new): look at what you are waiting for yourself. */
   | { readonly kind: 'look_again' };
 
@@ -20,7 +22,7 @@ export type ChangeListener = (change: Change) => void;
 export interface ChangeFeed {
   /** @returns the function that ends the subscription; calling it again does nothing */
   subscribe(jobId: string, listener: ChangeListener): () => void;
-  /** Every change of every job and of the provider account. */
+  /** Every change of every job, of the provider account and of the holds. */
   onAny(listener: ChangeListener): () => void;
 }
 
@@ -29,6 +31,7 @@ export function jobMessage(ulid: string, version: number, state: VideoJobState |
 }
 
 export const credentialMessage = 'credential';
+export const holdsMessage = 'holds';
 
 const everyJob = '*';
 
@@ -84,7 +87,7 @@ export function openChangeFeed(open: () => RedisConnection, channel: string): Ch
 }
 
 function readMessage(message: string): Change {
-  if (message === credentialMessage) return { kind: 'credential' };
+  if (message === credentialMessage || message === holdsMessage) return { kind: message };
   const [ulid = '', version = '', letter = '-'] = message.split(' ');
   return {
     kind: 'job',

@@ -1,6 +1,6 @@
 /**
  * The one truth about video jobs, in Redis: their documents, histories and indexes, idempotency keys, what is known about
- * the provider account, and who is at work. The queue only schedules; whenever the two disagree, the ledger is right.
+ * the provider account, holds, and who is at work. The queue only schedules; whenever the two disagree, the ledger is right.
  *
  * A change is one script: it writes only when the version it is based on still stands, and then writes everything.
  */
@@ -12,6 +12,7 @@ export type { CredentialRecords } from './credential.ts';
 export { type Durability, type DurabilityReports, openDurability } from './durability.ts';
 export type { GenerationTimes } from './generation-times.ts';
 export type { Observation, RecordedEvent } from './history.ts';
+export type { HoldChange, HoldScope, Holds } from './holds.ts';
 export type { Leases } from './leases.ts';
 export { type Ledger, openLedger, type VideoJobRecords } from './ledger.ts';
 export type { VideoJobFilter, VideoJobPage, VideoJobSlice } from './search.ts';

@@ -47,6 +47,10 @@ export function ledgerKeys(namespace: string) {
     credential: `${root}credential`,
     /** List: its earlier states, newest first. */
     credentialHistory: `${root}credential:history`,
+    /** Hash from scope to hold: `ops`, `provider`, `account:<fingerprint of the key>`, `model:<id>`; and `trial`. */
+    holds: `${root}holds`,
+    /** Hash from model id to the lowest and the highest price that the provider has told, in US dollars. */
+    prices: `${root}prices`,
     /** Hash from worker id to its last heartbeat. */
     workers: `${root}workers`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */

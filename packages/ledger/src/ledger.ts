@@ -2,6 +2,7 @@ import type { Persistence } from '@video-proxy/core';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { type GenerationTimes, generationTimes } from './generation-times.ts';
+import { type Holds, holdRecords } from './holds.ts';
 import { ledgerKeys } from './keys.ts';
 import { type Leases, leases } from './leases.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
@@ -16,6 +17,7 @@ export type VideoJobRecords = VideoJobWriting & VideoJobSearch;
 export interface Ledger extends AsyncDisposable {
   readonly jobs: VideoJobRecords;
   readonly credential: CredentialRecords;
+  readonly holds: Holds;
   readonly workers: WorkerRecords;
   readonly times: GenerationTimes;
   readonly leases: Leases;
@@ -50,6 +52,7 @@ export function openLedger({
   return {
     jobs: { ...videoJobWriting(tools), ...videoJobSearch(tools) },
     credential: credentialRecords(tools),
+    holds: holdRecords(tools),
     workers: workerRecords(tools),
     times: generationTimes(tools),
     leases: leases(tools),

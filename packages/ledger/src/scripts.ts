@@ -25,6 +25,7 @@ export interface LedgerScripts {
   readonly position: Run<number | null>;
   readonly placeWaiting: Run<1>;
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
+  readonly hold: Run<0 | 1>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -40,6 +41,7 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     position: script(redis, 'position'),
     placeWaiting: script(redis, 'place-waiting', shared),
     server: script(redis, 'server'),
+    hold: script(redis, 'hold'),
   };
 }
 

@@ -1,0 +1,158 @@
+import { type CredentialRecord, type CredentialState, holdCodeFor } from './credential.ts';
+import { failureTable } from './failures.ts';
+import type { Hold } from './video-job.ts';
+
+/**
+ * A hold that all workers obey: nothing it concerns is sent before `untilMs`, and afterwards one request at a time, the
+ * trial, until the provider has accepted one.
+ */
+export interface SharedHold extends Hold {
+  readonly untilMs: number;
+  /** Requests refused in a row: each makes the next pause longer. */
+  readonly tries: number;
+  /** Answers to requests that were sent before this moment are part of the same try. */
+  readonly refusedAtMs: number;
+  /** The lowest balance seen since the refusal; null when the provider has not told any. */
+  readonly balanceUsd: number | null;
+}
+
+/** Who is trying whether the provider accepts requests again, and until when the others wait for the answer. */
+export interface Trial {
+  readonly holder: string;
+  readonly untilMs: number;
+}
+
+/** What the provider has told as the price of a model's jobs, from the cheapest to the dearest. */
+export interface PriceRange {
+  readonly lowUsd: number;
+  readonly highUsd: number;
+}
+
+/** Every hold of an installation but that of its key, which stands in the credential record. */
+export interface StandingHolds {
+  /** By people, until they end it. */
+  readonly ops: Hold | null;
+  /** The provider limits requests or cannot be reached. */
+  readonly provider: SharedHold | null;
+  /** By the fingerprint of the key: the account was refused, and no request has been accepted since. */
+  readonly accounts: ReadonlyMap<string, SharedHold>;
+  /** The account has too few credits for this model. */
+  readonly models: ReadonlyMap<string, SharedHold>;
+  readonly trial: Trial | null;
+  /** Known only while a model is held. */
+  readonly prices: ReadonlyMap<string, PriceRange>;
+}
+
+export const noHolds: StandingHolds = {
+  ops: null,
+  provider: null,
+  accounts: new Map(),
+  models: new Map(),
+  trial: null,
+  prices: new Map(),
+};
+
+/** Whether a worker may send a create request now, and for which models it may not. */
+export type Passage =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'open' | 'trial'; readonly heldModels: readonly string[] };
+
+/**
+ * @param state what is known about the worker's own key; a key that was never accepted and never probed well is tried with
+ * one request, like one whose account was refused
+ */
+export function passageOf(
+  { fingerprint, state }: { readonly fingerprint: string | null; readonly state: CredentialState },
+  holds: StandingHolds,
+  nowMs: number,
+): Passage {
+  if (holdCodeFor(state) !== null || holds.ops !== null) return { kind: 'held' };
+  const general = [holds.provider, accountHoldOf(holds, fingerprint)].filter((hold) => hold !== null);
+  if (general.some((hold) => hold.untilMs > nowMs)) return { kind: 'held' };
+  const isTried = holds.trial !== null && holds.trial.untilMs > nowMs;
+  const resting = [...holds.models].filter(([, hold]) => hold.untilMs > nowMs).map(([model]) => model);
+  if (general.length > 0 || state === 'unchecked') {
+    return isTried ? { kind: 'held' } : { kind: 'trial', heldModels: withDearer(resting, holds) };
+  }
+  const heldModels = withDearer([...holds.models.keys()], holds);
+  if (resting.length === holds.models.size || isTried) return { kind: 'open', heldModels };
+  return { kind: 'trial', heldModels: withDearer(resting, holds) };
+}
+
+export interface Waiting {
+  readonly model: string;
+  readonly queuedAtMs: number;
+}
+
+/** The hold that keeps a job waiting: that of everybody first. Null when it only waits for its turn. */
+export function holdOn(waiting: Waiting, credential: CredentialRecord | null, holds: StandingHolds): Hold | null {
+  const account = accountHoldOf(holds, credential?.fingerprint ?? null);
+  const candidates = [
+    credentialHold(credential, account),
+    holds.ops,
+    holds.provider,
+    account,
+    modelHoldOn(waiting, holds),
+  ];
+  return candidates.find((hold) => hold !== null && concerns(hold, waiting)) ?? null;
+}
+
+/** Models whose own hold, or that of a model that is not dearer, keeps this one waiting. */
+export function modelHoldOn({ model }: Pick<Waiting, 'model'>, holds: StandingHolds): SharedHold | null {
+  const own = holds.models.get(model);
+  if (own !== undefined) return own;
+  return [...holds.models].find(([held]) => isDearer(model, held, holds))?.[1] ?? null;
+}
+
+/** Whether every known price of the one is at least every known price of the other. */
+export function isDearer(model: string, than: string, { prices }: Pick<StandingHolds, 'prices'>): boolean {
+  const [price, other] = [prices.get(model), prices.get(than)];
+  return model !== than && price !== undefined && other !== undefined && price.lowUsd >= other.highUsd;
+}
+
+function accountHoldOf(holds: StandingHolds, fingerprint: string | null): SharedHold | null {
+  return fingerprint === null ? null : (holds.accounts.get(fingerprint) ?? null);
+}
+
+/** Whether any job may be waiting because of a hold. */
+export function hasHolds(credential: CredentialRecord | null, holds: StandingHolds): boolean {
+  const isCredentialHeld = credential !== null && holdCodeFor(credential.state) !== null;
+  const { ops, provider, accounts, models } = holds;
+  return isCredentialHeld || ops !== null || provider !== null || accounts.size > 0 || models.size > 0;
+}
+
+/** What an operator has to know about models that are held, or all of them; the balance in US dollars, or in words. */
+export function tooFewCredits(models: readonly string[], balance: number | string | null): string {
+  const said = typeof balance === 'number' ? `balance ${balance.toFixed(2)} USD` : balance;
+  return `the key is valid, the account has too few credits for ${models.join(' and ')}${said === null ? '' : ` (${said})`}`;
+}
+
+/** The same about the models that are held now; null when none is. */
+export function modelFinding({ models }: StandingHolds): string | null {
+  if (models.size === 0) return null;
+  const balances = [...models.values()].map(({ balanceUsd }) => balanceUsd).filter((balance) => balance !== null);
+  return tooFewCredits([...models.keys()], balances.length === 0 ? null : Math.min(...balances));
+}
+
+/** When a hold's pause is over and only a trial is missing, a job that came later was never held up by it. */
+function concerns({ untilMs }: Hold, { queuedAtMs }: Waiting): boolean {
+  return untilMs === null || queuedAtMs < untilMs;
+}
+
+/** Begins with the first refusal: that a probe was answered well in between did not help anybody who waits. */
+function credentialHold(credential: CredentialRecord | null, account: SharedHold | null): Hold | null {
+  const code = credential === null ? null : holdCodeFor(credential.state);
+  if (credential === null || code === null) return null;
+  return {
+    code,
+    message: credential.finding ?? failureTable[code].text,
+    sinceMs: Math.min(credential.sinceMs, account?.sinceMs ?? credential.sinceMs),
+    untilMs: null,
+    evidence: credential.evidence,
+  };
+}
+
+function withDearer(models: readonly string[], holds: StandingHolds): readonly string[] {
+  const dearer = [...holds.prices.keys()].filter((model) => models.some((held) => isDearer(model, held, holds)));
+  return [...new Set([...models, ...dearer])];
+}

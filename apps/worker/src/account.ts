@@ -1,63 +1,89 @@
 import {
-  type CredentialRecord,
   credentialStateAfter,
   type Failure,
-  failureTable,
   type Hold,
-  holdCodeFor,
+  hasHolds,
+  holdOn,
+  type Passage,
+  passageOf,
+  type SharedHold,
+  type StandingHolds,
+  type Usage,
+  type Waiting,
 } from '@video-proxy/core';
+import type { Ledger } from '@video-proxy/ledger';
+import { type Admission, admit } from './admission.ts';
 import { type CredentialWatchParts, openCredentialWatch } from './credential-watch.ts';
+import { openCreditRefusals } from './credit-refusals.ts';
+import { openPriceNotes } from './price-notes.ts';
+import { openSubmissionHolds, type SentRequest } from './submission-holds.ts';
 
 /** The account of this service at the provider: whether anything may be submitted, and what the answers say about it. */
 export interface Account {
-  /** Why nothing may be submitted now; null when submissions may go on. */
-  hold(): Promise<Hold | null>;
-  /** A create or a poll was refused. When the reason is the account, submissions stop for all workers. */
-  refused(failure: Failure): Promise<void>;
+  /** Asked before each create request: whether it may be sent, and for which models it may not. */
+  admit(): Promise<Admission>;
+  /** What `admit` would say, without taking a trial. */
+  passage(): Promise<Passage>;
+  /** Which hold keeps a queued job waiting; null when there is none for anybody. */
+  holds(): Promise<((waiting: Waiting) => Hold | null) | null>;
   /** The provider took a request: whatever was wrong with the account is over. */
-  accepted(): Promise<void>;
-  /** The provider turned a create away because there were too many: this process waits. */
-  rateLimited(hold: Hold): void;
+  accepted(request: SentRequest, usage: Usage | null): Promise<void>;
+  /** A create was refused. When the reason is the account, submissions stop for all workers. */
+  createRefused(failure: Failure, request: SentRequest): Promise<void>;
+  /** The same, said to a poll. */
+  refused(failure: Failure): Promise<void>;
+  /** The provider did not take a create: all workers wait, for as long as the hold says. */
+  notTaken(failure: Failure, request: SentRequest, retryAfterMs: number | null): Promise<SharedHold>;
+  /** Nobody knows how a create ended: a trial has shown nothing. */
+  answerLost(): Promise<void>;
   /** Looks at the key again and, while the account is not known to be good, asks the provider about it. */
   check(signal: AbortSignal): Promise<void>;
 }
 
-export function openAccount(parts: CredentialWatchParts): Account {
-  const credential = openCredentialWatch(parts);
-  let rateLimit: Hold | null = null;
-
-  return {
-    async hold() {
-      const known = await credential.read();
-      if (rateLimit !== null && (rateLimit.untilMs ?? 0) <= parts.now()) rateLimit = null;
-      return (known === null ? null : holdOf(known)) ?? rateLimit;
-    },
-    async refused({ code, evidence }) {
-      const state = credentialStateAfter(code);
-      if (state !== null) await credential.record(state, evidence);
-    },
-    async accepted() {
-      rateLimit = null;
-      const known = await credential.read();
-      if (known?.state !== 'ok') await credential.record('ok', known?.evidence ?? null);
-    },
-    rateLimited(hold) {
-      // Since this limit began, not since the job that met it began to wait.
-      rateLimit = { ...hold, sinceMs: rateLimit?.sinceMs ?? parts.now() };
-    },
-    check: credential.check,
-  };
+export interface AccountParts extends Omit<CredentialWatchParts, 'submissions'> {
+  readonly ledger: Pick<Ledger, 'credential' | 'holds' | 'leases'>;
 }
 
-/** The hold that a refused account puts on everything waiting. */
-function holdOf(record: CredentialRecord): Hold | null {
-  const code = holdCodeFor(record.state);
-  if (code === null) return null;
+export function openAccount(parts: AccountParts): Account {
+  const { ledger, provider, key, log, now } = parts;
+  const fingerprint = () => key.current().fingerprint;
+  const submissions = openSubmissionHolds({ ...parts, holds: ledger.holds, fingerprint });
+  const credential = openCredentialWatch({ ...parts, submissions });
+  const refusedForCredits = openCreditRefusals({ provider, credential, submissions });
+  const notePrice = openPriceNotes(ledger.holds);
+
+  async function passage(holds: StandingHolds): Promise<Passage> {
+    return passageOf({ fingerprint: fingerprint(), state: await credential.ownState() }, holds, now());
+  }
+
   return {
-    code,
-    message: record.finding ?? failureTable[code].text,
-    sinceMs: record.sinceMs,
-    untilMs: null,
-    evidence: record.evidence,
+    admit: () => admit({ holds: ledger.holds, passage, log, now }),
+    passage: async () => passage(await ledger.holds.read()),
+    async holds() {
+      const [record, holds] = await Promise.all([credential.read(), ledger.holds.read()]);
+      return hasHolds(record, holds) ? (waiting) => holdOn(waiting, record, holds) : null;
+    },
+    async accepted({ model }, usage) {
+      if (usage !== null) await notePrice(model, usage.heldUsd);
+      await submissions.accepted(model);
+      await credential.accepted();
+    },
+    async createRefused(failure, request) {
+      const state = credentialStateAfter(failure.code);
+      await submissions.answered();
+      if (state === 'out_of_credits') return refusedForCredits(failure, request);
+      if (state === null) return;
+      await submissions.accountRefused(failure, request.sentAtMs);
+      await credential.record(state, failure.evidence);
+    },
+    async refused(failure) {
+      const state = credentialStateAfter(failure.code);
+      if (state === null) return;
+      await submissions.accountDoubted(failure);
+      await credential.record(state, failure.evidence);
+    },
+    notTaken: submissions.notTaken,
+    answerLost: submissions.answerLost,
+    check: credential.check,
   };
 }

@@ -1,97 +1,149 @@
+import { randomUUID } from 'node:crypto';
 import type { ApiKeySource } from '@video-proxy/aimlapi';
 import {
   type CredentialRecord,
   type CredentialState,
+  failure,
   holdCodeFor,
+  type ProbeOutcome,
   type ProviderEvidence,
+  type SharedHold,
+  type StandingHolds,
   type VideoProvider,
 } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
 import type { Logger } from 'pino';
+import type { SubmissionHolds } from './submission-holds.ts';
 
 /** What is known about the provider account: one record in the ledger, which all workers read and correct. */
 export interface CredentialWatch {
   read(): Promise<CredentialRecord | null>;
+  /** What is known about the key of this worker, which need not be the one the record is about. */
+  ownState(): Promise<CredentialState>;
   /** Writes what an answer of the provider has shown. */
-  record(state: CredentialState, evidence: ProviderEvidence | null): Promise<void>;
+  record(state: CredentialState, evidence: ProviderEvidence | null, finding?: string): Promise<void>;
+  accepted(): Promise<void>;
   /** Looks at the key again and, while the account is not known to be good, asks the provider about it. */
   check(signal: AbortSignal): Promise<void>;
 }
 
 export interface CredentialWatchParts {
-  readonly credential: Ledger['credential'];
+  readonly ledger: Pick<Ledger, 'credential' | 'holds' | 'leases'>;
   readonly provider: Pick<VideoProvider, 'probe'>;
   readonly key: ApiKeySource;
+  readonly submissions: SubmissionHolds;
   readonly probeIntervalMs: number;
   readonly log: Logger;
   readonly now: () => number;
 }
 
 export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatch {
-  const { credential, provider, key, probeIntervalMs, log, now } = parts;
-  let lastProbeMs = Number.NEGATIVE_INFINITY;
-  let ownFingerprint: string | null = null;
+  const { ledger, provider, key, submissions, probeIntervalMs, log, now } = parts;
+  const { credential } = ledger;
+  let followed: { readonly state: string; readonly fingerprint: string | null } | null = null;
+  let loadedFingerprint: string | null = null;
 
   async function write(found: Pick<CredentialRecord, 'state' | 'checkedAtMs' | 'finding' | 'evidence'>): Promise<void> {
     const changed = await credential.write({ ...found, fingerprint: key.current().fingerprint, sinceMs: now() });
     if (changed) report(log, found);
   }
 
-  const record = (state: CredentialState, evidence: ProviderEvidence | null) =>
-    write({ state, evidence, finding: null, checkedAtMs: now() });
+  const record: CredentialWatch['record'] = (state, evidence, finding) =>
+    write({ state, evidence, finding: finding ?? null, checkedAtMs: now() });
   const recordKey = (state: CredentialState, finding: string | null) =>
     write({ state, evidence: null, finding, checkedAtMs: null });
 
   /** Brings the record in line with the key in our environment, and says whether the key can be sent at all. */
-  async function followKey(): Promise<boolean> {
+  async function followKey(known: CredentialRecord | null): Promise<boolean> {
     const { inspection, fingerprint, finding } = key.current();
-    switch (inspection.state) {
-      case 'missing':
-        await recordKey('missing', `Missing AI_ML_API_KEY: ${finding}`);
-        return false;
-      case 'malformed':
-        await recordKey('malformed', finding);
-        return false;
-      case 'loaded':
-        // Only a change of our own key is news: a worker with another key must not be argued with every second.
-        if (fingerprint !== ownFingerprint) {
-          lastProbeMs = Number.NEGATIVE_INFINITY;
-          if ((await credential.read())?.fingerprint !== fingerprint) await recordKey('unchecked', null);
-          ownFingerprint = fingerprint;
-        }
-        return true;
+    const { state } = inspection;
+    // Only a change of our own key is news: a worker with another key must not be argued with every second.
+    if (known === null || followed?.state !== state || followed.fingerprint !== fingerprint) {
+      switch (state) {
+        case 'missing':
+          await recordKey('missing', `Missing AI_ML_API_KEY: ${finding}`);
+          break;
+        case 'malformed':
+          await recordKey('malformed', finding);
+          break;
+        case 'loaded':
+          if (known?.fingerprint !== fingerprint) await keyLoaded(fingerprint);
+          loadedFingerprint = fingerprint;
+      }
+      followed = { state, fingerprint };
     }
+    return state === 'loaded';
+  }
+
+  async function keyLoaded(fingerprint: string | null): Promise<void> {
+    if (fingerprint !== loadedFingerprint) await submissions.keyChanged(loadedFingerprint);
+    await recordKey('unchecked', null);
   }
 
   async function probe(known: CredentialRecord | null, signal: AbortSignal): Promise<void> {
-    lastProbeMs = now();
     const outcome = await provider.probe(signal);
+    if (outcome.kind === 'ok') await submissions.balanceSeen(outcome.balanceUsd);
+    const account = ownHold(await ledger.holds.read(), key.current().fingerprint);
     // The last refusal stays with the record: after the recovery somebody will want to know what it was.
     const lastRefusal = known?.evidence ?? null;
+    // The balance request may be answered well while creates are refused: then openings are spaced by growing pauses.
+    const mayOpen = account === null || account.untilMs <= now();
     switch (outcome.kind) {
       case 'ok':
-        return record('ok', lastRefusal);
+        if (mayOpen && known?.state !== 'ok') await record('ok', lastRefusal);
+        return;
       case 'refused':
-        return record(outcome.state, outcome.evidence);
+        return probeRefused(known, outcome);
       case 'unavailable': {
         log.warn({ provider: outcome.evidence }, 'the provider could not be asked about the account');
         const isHeld = known !== null && holdCodeFor(known.state) !== null;
-        if (isHeld && isAnswer(outcome.evidence)) await record('unchecked', lastRefusal);
+        if (mayOpen && isHeld && isAnswer(outcome.evidence)) await record('unchecked', lastRefusal);
       }
     }
+  }
+
+  async function probeRefused(
+    known: CredentialRecord | null,
+    { state, evidence }: Extract<ProbeOutcome, { kind: 'refused' }>,
+  ): Promise<void> {
+    const code = holdCodeFor(state);
+    if (code !== null) await submissions.accountDoubted(failure(code, { evidence }));
+    // Another key works: that ours is refused is no news after the first time, and the others must not stop for it.
+    const isAboutOtherKey = known?.state === 'ok' && known.fingerprint !== key.current().fingerprint;
+    if (!isAboutOtherKey) await record(state, evidence);
   }
 
   return {
     read: () => credential.read(),
     record,
-    async check(signal) {
-      if (!(await followKey())) return;
+    async ownState() {
+      const { inspection, fingerprint } = key.current();
+      if (inspection.state !== 'loaded') return inspection.state;
       const known = await credential.read();
-      // Counted from the last answer to any worker: a fresh refusal is not asked about again at once.
-      const lastWordMs = Math.max(lastProbeMs, known?.checkedAtMs ?? Number.NEGATIVE_INFINITY);
-      if (known?.state !== 'ok' && now() - lastWordMs >= probeIntervalMs) await probe(known, signal);
+      if (known === null) return 'unchecked';
+      return known.fingerprint === fingerprint || known.state === 'ok' ? known.state : 'unchecked';
+    },
+    async accepted() {
+      const known = await credential.read();
+      if (known?.state !== 'ok') await record('ok', known?.evidence ?? null);
+    },
+    async check(signal) {
+      const known = await credential.read();
+      if (!(await followKey(known))) return;
+      const { fingerprint } = key.current();
+      const holds = await ledger.holds.read();
+      const doubts = [ownHold(holds, fingerprint), ...holds.models.values()].filter((hold) => hold !== null);
+      if (doubts.length === 0 && known?.state === 'ok') return;
+      // A fresh refusal is not asked about at once, and by one worker with this key only.
+      if (doubts.some(({ refusedAtMs }) => now() - refusedAtMs < probeIntervalMs)) return;
+      const isOurs = await ledger.leases.acquire(`probe:${fingerprint}`, randomUUID(), probeIntervalMs);
+      if (isOurs) await probe(await credential.read(), signal);
     },
   };
+}
+
+function ownHold({ accounts }: StandingHolds, fingerprint: string | null): SharedHold | null {
+  return fingerprint === null ? null : (accounts.get(fingerprint) ?? null);
 }
 
 function report(log: Logger, { state, finding, evidence }: Pick<CredentialRecord, 'state' | 'finding' | 'evidence'>) {
@@ -107,7 +159,7 @@ function report(log: Logger, { state, finding, evidence }: Pick<CredentialRecord
 
 /**
  * A provider that is there but does not tell the balance (no such endpoint, a key limited to generating) would keep a
- * hold for ever. Then the next job finds out: one refusal an interval at the most. Silence and 5xx pass by themselves.
+ * hold for ever. Then the next trial finds out. Silence and 5xx pass by themselves.
  */
 function isAnswer({ statusCode }: ProviderEvidence): boolean {
   return statusCode !== null && statusCode < 500;

@@ -1,3 +1,4 @@
+import { isTerminal, type VideoJobState } from '@video-proxy/core';
 import type { Serving, StepHandlers } from '@video-proxy/queue';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
@@ -10,6 +11,8 @@ import type { WorkerParts } from './worker-parts.ts';
 
 const heartbeatIntervalMs = 5_000;
 const accountIntervalMs = 1_000;
+/** Changes of the holds are heard at once; this is for those nobody announces, such as the end of a pause. */
+const holdsIntervalMs = 1_000;
 const holdExpiryIntervalMs = 5_000;
 const reconcileIntervalMs = 10_000;
 const retentionIntervalMs = 60_000;
@@ -47,9 +50,17 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
   const led = (task: () => Promise<void>) => async () => {
     if (await parts.ledger.leases.acquire(upkeepLease, workerId, leaseMs)) await task();
   };
+  let mayGo = true;
+  const gate = keepUp(parts, 'holds', holdsIntervalMs, async () => {
+    mayGo = await followHolds(parts, serving);
+  });
+  const unsubscribe = parts.ledger.changes.onAny((change) => {
+    if (change.kind !== 'job' || (!mayGo && mayFreeTurns(change.state))) gate.wake();
+  });
   const upkeep = [
+    gate,
     keepUp(parts, 'heartbeat', heartbeatIntervalMs, beat),
-    keepUp(parts, 'account', accountIntervalMs, (signal) => followAccount(parts, serving, signal)),
+    keepUp(parts, 'account', accountIntervalMs, (signal) => parts.account.check(signal)),
     keepUp(
       parts,
       'hold expiry',
@@ -72,6 +83,7 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
 
   return {
     async [Symbol.asyncDispose]() {
+      unsubscribe();
       await Promise.all([serving.close(closeTimeoutMs), ...upkeep.map((task) => task.close())]);
       // A courtesy: both run out by themselves.
       const { leases, workers } = parts.ledger;
@@ -87,14 +99,20 @@ function keepUp(parts: WorkerParts, task: string, intervalMs: number, run: (sign
   });
 }
 
+/** A job that comes or ends: either may be what the others, or itself, waited for. */
+function mayFreeTurns(state: VideoJobState | null): boolean {
+  return state === null || state === 'queued' || isTerminal(state);
+}
+
 /**
- * Submissions of this process stop while the account is refused, or while no waiting job may go, and go on, in their order,
- * when that is over.
+ * Submissions of this process stop while everything is held, or while no waiting job may go, and go on, in their order, when
+ * that is over.
  */
-async function followAccount(parts: WorkerParts, serving: Serving, signal: AbortSignal): Promise<void> {
-  await parts.account.check(signal);
-  const held =
-    (await parts.account.hold()) !== null ||
-    (await parts.ledger.turns.peek(turnRules(parts), parts.now())) === 'blocked';
-  await (held ? serving.pause('submit') : serving.resume('submit'));
+async function followHolds(parts: WorkerParts, serving: Serving): Promise<boolean> {
+  const passage = await parts.account.passage();
+  const mayGo =
+    passage.kind !== 'held' &&
+    (await parts.ledger.turns.peek(turnRules(parts, passage.heldModels), parts.now())) !== 'blocked';
+  await (mayGo ? serving.resume('submit') : serving.pause('submit'));
+  return mayGo;
 }

@@ -64,7 +64,7 @@ export async function openWorker(
   await untilReady(waiting, redisPatienceMs);
   const durability = openDurability({ connection: waiting, namespace, now, reports: durabilityReports(log) });
   const { probeIntervalMs, limits, concurrency } = config;
-  const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const account = openAccount({ ledger, provider, key, probeIntervalMs, log, now });
   const { generationTimeoutMs } = limits;
   const pace = openPollPace({ times: ledger.times, generationTimeoutMs, now, random: Math.random });
   const unrecordedGenerations = newCounter();

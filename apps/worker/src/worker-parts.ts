@@ -24,7 +24,7 @@ export interface WorkerLimits {
 export interface WorkerParts {
   /** Of this process: under it stand its heartbeat and the jobs it is sending. */
   readonly workerId: string;
-  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'credential' | 'workers' | 'leases'>;
+  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'workers' | 'leases' | 'changes'>;
   readonly durability: Durability;
   readonly steps: Pick<Steps, 'add' | 'addMany' | 'missing' | 'waiting' | 'counts'>;
   readonly provider: VideoProvider;

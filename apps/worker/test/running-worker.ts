@@ -21,6 +21,8 @@ export interface RunningWorkerOptions {
   readonly namespace: string;
   /** The operator's key; undefined is a missing one. */
   readonly apiKey?: string | undefined;
+  /** Instead: the path of a file that holds it. */
+  readonly apiKeyFile?: string;
   readonly limits?: Partial<WorkerLimits>;
   readonly probeIntervalMs?: number;
   readonly sandbox?: SandboxOptions;
@@ -57,7 +59,8 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   const directory = await mkdtemp(join(tmpdir(), 'worker-test-'));
   opening.defer(() => rm(directory, { recursive: true }));
   const sandbox = opening.use(await startSandbox({ generationSeconds: 0.2, ...options.sandbox }));
-  const key = openApiKey({ value: 'apiKey' in options ? options.apiKey : sandboxApiKey });
+  const apiKey = 'apiKey' in options ? options.apiKey : sandboxApiKey;
+  const key = openApiKey(options.apiKeyFile === undefined ? { value: apiKey } : { filePath: options.apiKeyFile });
   const baseUrl = options.baseUrl ?? sandbox.url;
   const provider = opening.use(openAimlapi({ name: 'aimlapi', baseUrl, apiKey: () => key.current().value }));
 
@@ -77,7 +80,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
       storage,
       temporaryDirectory: join(directory, 'tmp'),
       limits: { sizeBytesMax: 50_000_000, timeoutMs: 20_000, idleTimeoutMs: 5_000 },
-      allowedOrigins: [new URL(sandbox.url).origin],
+      allowedOrigins: [new URL(baseUrl).origin],
     }),
   );
   const now = Date.now;
@@ -90,7 +93,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     reports: { unsettled: () => {}, settledAgain: () => {} },
   });
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
-  const account = openAccount({ credential: ledger.credential, provider, key, probeIntervalMs, log, now });
+  const account = openAccount({ ledger, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };
   const { generationTimeoutMs } = limits;
   const pace = openPollPace({ times: ledger.times, generationTimeoutMs, now, random: () => 0 });

@@ -11,27 +11,27 @@ const message =
  * attempt be sent twice.
  */
 export async function putBack(parts: WorkerParts, job: VideoJob, queued: Queued): Promise<void> {
-  await putOff(parts, job, queued, { code: 'internal_error', message, evidence: null, retryAfterMs: null });
+  await putOff(parts, job, queued, { code: 'internal_error', message, evidence: null });
 }
 
-interface Reason extends Pick<Hold, 'code' | 'message' | 'evidence'> {
-  readonly retryAfterMs: number | null;
-}
-
-/** Lets a job that was certainly not taken keep its place and wait: each time for about as long as it has waited already. */
+/**
+ * Lets a job that was certainly not taken keep its place and wait.
+ *
+ * @param untilMs when all may try again; a job that waits for a reason of its own waits about as long as it has already
+ */
 export async function putOff(
   parts: WorkerParts,
   job: VideoJob,
   { deferral }: Queued,
-  { retryAfterMs, ...reason }: Reason,
-): Promise<Hold> {
+  { code, message: why, evidence }: Pick<Hold, 'code' | 'message' | 'evidence'>,
+  untilMs?: number,
+): Promise<void> {
   const nowMs = parts.now();
   const sinceMs = deferral?.sinceMs ?? nowMs;
   const doublings = Math.log2(1 + (nowMs - sinceMs) / backoffDelayMs(0, null));
-  const untilMs = nowMs + backoffDelayMs(Math.floor(doublings), retryAfterMs);
-  const hold: Hold = { ...reason, sinceMs, untilMs };
+  const againAtMs = untilMs ?? nowMs + backoffDelayMs(Math.floor(doublings), null);
+  const hold: Hold = { code, message: why, sinceMs, untilMs: againAtMs, evidence };
   // First, so that nobody takes it in between. Without Redis it is the record that matters, and that waits for Redis.
-  await parts.ledger.turns.reserve(job.id, untilMs).catch(() => undefined);
+  await parts.ledger.turns.reserve(job.id, againAtMs).catch(() => undefined);
   await recordAnswer(parts, job, { type: 'submit_deferred', hold });
-  return hold;
 }

@@ -5,6 +5,12 @@ export interface Reports {
   recovered(): void;
 }
 
+export interface Repeating {
+  /** The next run comes at once, also when one is under way. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
 /**
  * Runs a task again and again, one run at a time, with a pause between. A failing run does not end the series, because
  * upkeep has to go on when Redis is back; of a row of failures only the first is reported, and its end.
@@ -13,8 +19,9 @@ export function every(
   intervalMs: number,
   task: (signal: AbortSignal) => Promise<unknown>,
   reports: Reports,
-): { close(): Promise<void> } {
+): Repeating {
   const stop = new AbortController();
+  let rest = new AbortController();
   let failing = false;
 
   async function run(): Promise<void> {
@@ -30,12 +37,15 @@ export function every(
 
   const running = (async () => {
     while (!stop.signal.aborted) {
+      rest = new AbortController();
       await run();
-      await pause(intervalMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      const signal = AbortSignal.any([stop.signal, rest.signal]);
+      await pause(intervalMs, undefined, { signal }).catch(() => undefined);
     }
   })();
 
   return {
+    wake: () => rest.abort(),
     async close() {
       stop.abort();
       await running;

@@ -1,0 +1,146 @@
+import {
+  afterBalance,
+  afterLostTrial,
+  afterRefusal,
+  dueNow,
+  type Failure,
+  isDearer,
+  modelHoldOn,
+  providerPauseMs,
+  type SharedHold,
+  trialPauseMs,
+  withoutTry,
+} from '@video-proxy/core';
+import type { HoldScope, Holds } from '@video-proxy/ledger';
+import type { Logger } from 'pino';
+
+export interface SubmissionHoldsParts {
+  readonly holds: Holds;
+  readonly fingerprint: () => string | null;
+  readonly probeIntervalMs: number;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** A create request that was sent. */
+export interface SentRequest {
+  readonly model: string;
+  readonly sentAtMs: number;
+}
+
+type Why = Pick<Failure, 'code' | 'message' | 'evidence'>;
+
+/** What answers of the provider do to the holds that all workers obey. */
+export interface SubmissionHolds {
+  accountRefused(why: Why, sentAtMs: number): Promise<void>;
+  /** A poll or a probe says that the account is refused: no request was refused, so the next trial needs no pause. */
+  accountDoubted(why: Why): Promise<void>;
+  /** @returns the models, this one first, that were refused for want of credits within the last hour */
+  modelRefused(why: Why, request: SentRequest): Promise<readonly string[]>;
+  notTaken(why: Why, request: SentRequest, retryAfterMs: number | null): Promise<SharedHold>;
+  /** The provider read a request, whatever it said: it is there, and not limiting. */
+  answered(): Promise<void>;
+  accepted(model: string): Promise<void>;
+  answerLost(): Promise<void>;
+  balanceSeen(balanceUsd: number | null): Promise<void>;
+  /** Says which key the account's hold is about from now on, and forgets what was known of the one before. */
+  keyChanged(before: string | null): Promise<void>;
+}
+
+/** A refusal longer ago than this says nothing about whether another model's refusal is a second one. */
+const recentMs = 3_600_000;
+
+export function openSubmissionHolds({
+  holds,
+  fingerprint,
+  probeIntervalMs,
+  log,
+  now,
+}: SubmissionHoldsParts): SubmissionHolds {
+  const accountScope = (key = fingerprint()): HoldScope => `account:${key ?? ''}`;
+  const accountPauseMs = (tries: number) => trialPauseMs(tries, probeIntervalMs);
+
+  async function change(scope: HoldScope, next: (before: SharedHold | null) => SharedHold | null) {
+    const { before, after } = await holds.change(scope, next);
+    report(log, scope, before, after);
+    return after;
+  }
+  const lift = (scope: HoldScope) => change(scope, () => null);
+  const refuse = (scope: HoldScope, why: Why, sentAtMs: number, pauseMs: (tries: number) => number) => {
+    const hold = { code: why.code, message: why.message, evidence: why.evidence };
+    return holds
+      .change(scope, (before) => afterRefusal(before, { hold, sentAtMs, pauseMs }, now()))
+      .then(({ before, after }) => {
+        if (after === null) throw new Error('a refusal leaves a hold');
+        report(log, scope, before, after);
+        return after;
+      });
+  };
+
+  return {
+    async accountRefused(why, sentAtMs) {
+      await refuse(accountScope(), why, sentAtMs, accountPauseMs);
+    },
+
+    async accountDoubted({ code, message, evidence }) {
+      await change(accountScope(), (before) =>
+        before === null ? withoutTry({ code, message, evidence }, now()) : dueNow(before, now()),
+      );
+    },
+
+    async modelRefused(why, { model, sentAtMs }) {
+      const standing = await holds.read();
+      // A dearer model than a held one was to be expected: it is another try of the same hold.
+      const covering = [...standing.models].find(([, hold]) => hold === modelHoldOn({ model }, standing))?.[0];
+      const held = covering ?? model;
+      await refuse(`model:${held}`, why, sentAtMs, accountPauseMs);
+      const isRecent = ({ refusedAtMs }: SharedHold) => now() - refusedAtMs < recentMs;
+      const others = [...standing.models].filter(([other, hold]) => other !== held && isRecent(hold));
+      return [model, ...others.map(([other]) => other)];
+    },
+
+    notTaken: (why, { sentAtMs }, retryAfterMs) => refuse('provider', why, sentAtMs, providerPauseMs(retryAfterMs)),
+
+    async answered() {
+      if ((await holds.read()).provider !== null) await lift('provider');
+    },
+
+    async accepted(model) {
+      const standing = await holds.read();
+      if (standing.provider !== null) await lift('provider');
+      for (const key of standing.accounts.keys()) if (key === fingerprint()) await lift(accountScope(key));
+      for (const held of standing.models.keys()) {
+        if (held === model || isDearer(model, held, standing)) await lift(`model:${held}`);
+      }
+    },
+
+    async answerLost() {
+      await change('provider', (before) => afterLostTrial(before, providerPauseMs(null), now()));
+      await change(accountScope(), (before) => afterLostTrial(before, accountPauseMs, now()));
+    },
+
+    async balanceSeen(balanceUsd) {
+      const { models } = await holds.read();
+      const scopes: HoldScope[] = [accountScope(), ...[...models.keys()].map((model): HoldScope => `model:${model}`)];
+      for (const scope of scopes) await change(scope, (before) => afterBalance(before, balanceUsd, now()));
+    },
+
+    async keyChanged(before) {
+      const { models } = await holds.read();
+      const keys = before === null ? [fingerprint()] : [before, fingerprint()];
+      const accounts = keys.map((key) => accountScope(key));
+      for (const scope of new Set<HoldScope>([...accounts, 'provider'])) await lift(scope);
+      for (const model of models.keys()) await lift(`model:${model}`);
+    },
+  };
+}
+
+function report(log: Logger, scope: HoldScope, before: SharedHold | null, after: SharedHold | null): void {
+  if (after === null) {
+    if (before !== null) log.info({ scope, code: before.code }, 'a hold has ended');
+    return;
+  }
+  const details = { scope, code: after.code, untilMs: after.untilMs, tries: after.tries, provider: after.evidence };
+  if (before === null) log.warn(details, 'a hold has begun: the jobs it concerns wait');
+  else if (after.tries > before.tries) log.warn(details, 'a trial was refused: the jobs wait on');
+}

@@ -1,0 +1,85 @@
+import type { Sandbox } from '@video-proxy/sandbox';
+import { testNamespace } from '@video-proxy/testkit';
+import { describe, expect, test } from 'vitest';
+import { type RunningWorker, startWorker } from './running-worker.ts';
+
+/** The creates before the first accepted one, and how many questions for the balance lie between each two. */
+function questionsBetweenCreates({ control }: Sandbox, creates: number): number[] {
+  const kinds = control.requests().map(({ kind }) => kind);
+  const questions = kinds.filter((kind) => kind === 'create' || kind === 'billing').join(' ');
+  return questions
+    .split('create')
+    .slice(1, creates)
+    .map((between) => between.split('billing').length - 1);
+}
+
+async function submitMany(worker: RunningWorker, count: number) {
+  return Promise.all(Array.from({ length: count }, (_, index) => worker.submit(`video ${index}`)));
+}
+
+const stateOf = ({ lifecycle }: Awaited<ReturnType<RunningWorker['ended']>>) => lifecycle.state;
+
+describe('after the account was refused', () => {
+  test('each opening is one create of all workers together, until one is accepted', async () => {
+    const namespace = testNamespace();
+    await using worker = await startWorker({ namespace, probeIntervalMs: 300 });
+    await using _other = await startWorker({ namespace, probeIntervalMs: 300, baseUrl: worker.sandbox.url });
+    // The balance is told all the time, as by a provider whose billing says "fine" while creates are refused.
+    worker.sandbox.control.script('create', 'rejected-key', 4);
+    await worker.ended(await worker.submit('the first'));
+    const jobs = await submitMany(worker, 8);
+    const ends = (await Promise.all(jobs.map(worker.ended))).map(stateOf);
+    expect(ends.toSorted()).toEqual([...Array(5).fill('completed'), ...Array(3).fill('failed')]);
+    expect(Math.min(...questionsBetweenCreates(worker.sandbox, 5))).toBeGreaterThan(0);
+    const holds = await worker.ledger.holds.read();
+    expect({ accounts: holds.accounts.size, trial: holds.trial }).toEqual({ accounts: 0, trial: null });
+  });
+
+  test('a worker that starts anew goes on with the same hold', async () => {
+    const namespace = testNamespace();
+    const before = await startWorker({ namespace, probeIntervalMs: 60_000 });
+    before.sandbox.control.script('create', 'rejected-key');
+    await before.ended(await before.submit('the first'));
+    const known = await before.ledger.holds.read();
+    await before[Symbol.asyncDispose]();
+
+    await using worker = await startWorker({ namespace, probeIntervalMs: 60_000, limits: { holdMaxMs: 1_000 } });
+    const { lifecycle } = await worker.ended(await worker.submit('the second'));
+    expect(lifecycle).toMatchObject({ failure: { code: 'hold_expired', evidence: { statusCode: 401 } } });
+    expect(await worker.ledger.holds.read()).toEqual(known);
+    expect(worker.sandbox.control.creates().received).toBe(0);
+  });
+});
+
+test('a key of which nothing is known yet is tried with one create, not with all that wait', async () => {
+  await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 300 });
+  const { control } = worker.sandbox;
+  control.script('billing', 'not-found', 10_000);
+  control.script('create', 'rejected-key', 3);
+  const ends = (await Promise.all((await submitMany(worker, 6)).map(worker.ended))).map(stateOf);
+  expect(ends.filter((state) => state === 'failed')).toHaveLength(3);
+  expect(Math.min(...questionsBetweenCreates(worker.sandbox, 4))).toBeGreaterThan(0);
+});
+
+test('a trial whose worker died is over when a create can no longer be under way', async () => {
+  await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 300 });
+  const nowMs = Date.now();
+  worker.sandbox.control.script('billing', 'unavailable', 10_000);
+  await worker.ledger.holds.takeTrial({ holder: 'a dead worker', untilMs: nowMs + 1_500 }, nowMs);
+  const job = await worker.submit('a kite');
+  expect(stateOf(await worker.ended(job))).toBe('completed');
+  expect(Date.now()).toBeGreaterThan(nowMs + 1_500);
+});
+
+test('two workers with different keys: the one that is refused waits alone', async () => {
+  const namespace = testNamespace();
+  await using good = await startWorker({ namespace, probeIntervalMs: 300 });
+  await using _bad = await startWorker({
+    namespace,
+    probeIntervalMs: 300,
+    apiKey: 'f'.repeat(32),
+    baseUrl: good.sandbox.url,
+  });
+  const ends = (await Promise.all((await submitMany(good, 6)).map(good.ended))).map(stateOf);
+  expect(ends.filter((state) => state === 'completed').length).toBeGreaterThanOrEqual(5);
+});

@@ -27,7 +27,7 @@ import { watchSurface } from './surfaces/watch/index.ts';
 import { openVideoJobs } from './video-jobs/index.ts';
 
 export interface AppParts {
-  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'workers' | 'times' | 'ping'>;
+  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'>;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
   readonly catalog: Catalog;
@@ -78,6 +78,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const jobs = openVideoJobs({ ...parts, provider: settings.provider });
   const viewer = openViewer({
     readCredential: () => parts.ledger.credential.read(),
+    readHolds: () => parts.ledger.holds.read(),
     readQueuePosition: parts.ledger.turns.positionOf,
     readLearntTimes: (job) => parts.ledger.times.learnt(generationKindOf(job), now()),
     expectedSecondsOf,

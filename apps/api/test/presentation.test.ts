@@ -1,9 +1,17 @@
 import { videoJobWire } from '@video-proxy/contracts';
-import { failure, type Lifecycle, type VideoJob, type VideoJobState, videoJobStates } from '@video-proxy/core';
+import {
+  failure,
+  type Lifecycle,
+  noHolds,
+  type StandingHolds,
+  type VideoJob,
+  type VideoJobState,
+  videoJobStates,
+} from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
 import { presentVideoJob } from '../src/presentation/video-job.ts';
 import type { View } from '../src/presentation/view.ts';
-import { storedVideo } from './events.ts';
+import { rejection, storedVideo } from './events.ts';
 
 const submitted = { submittedAtMs: 20_000 } as const;
 const generation = { ...submitted, generationId: 'gen-1', usage: { heldUsd: 1.95 } } as const;
@@ -25,6 +33,7 @@ const view: View = {
   nowMs: 50_000,
   baseUrl: 'https://videos.example',
   credential: null,
+  holds: noHolds,
   queuePosition: 3,
   learnt: null,
   expectedMs: 120_000,
@@ -113,6 +122,29 @@ describe('a job on the wire', () => {
     expect(hold(5_000)).toMatchObject({ code: 'provider_auth_failed', since: 10, until: 910, provider: null });
     expect(hold(30_000)).toMatchObject({ since: 30, until: 930 });
     expect(hold(5_000)?.message).toContain('no API key');
+  });
+
+  test('that waits shows a hold of its model, and of the provider before that', () => {
+    const hold = { sinceMs: 20_000, untilMs: 90_000, tries: 1, refusedAtMs: 20_000, balanceUsd: 1 };
+    const evidence = { ...rejection, statusCode: 403, requestId: 'req-credits' };
+    const credits = { ...hold, code: 'provider_out_of_credits', message: 'for operators', evidence } as const;
+    const limit = { ...hold, code: 'provider_rate_limited', message: 'Too many', evidence: null } as const;
+    const models = new Map([['google/veo-3.1-t2v', credits]]);
+    const shown = (holds: Partial<StandingHolds>, changes: Partial<VideoJob> = {}) =>
+      present(lifecycles.queued, changes, { holds: { ...noHolds, ...holds } }).hold;
+    expect(shown({ models })).toEqual({
+      code: 'provider_out_of_credits',
+      message:
+        "This service's account at the video provider has too few credits for this request. Operators have been told; the request waits and nothing was billed.",
+      since: 20,
+      until: 920,
+      provider: expect.objectContaining({ status_code: 403, request_id: 'req-credits' }),
+    });
+    expect(shown({ models }, { model: 'a/cheaper-one' })).toBeNull();
+    expect(shown({ models, provider: limit })).toMatchObject({
+      code: 'provider_rate_limited',
+      message: expect.stringContaining('goes on by itself'),
+    });
   });
 
   test('names an embedded file by its size, however deep it stands', () => {

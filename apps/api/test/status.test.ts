@@ -53,6 +53,28 @@ describe('readiness', () => {
     expect((await api.call('POST', '/v1/jobs', { body: newJob })).status).toBe(202);
   });
 
+  test('is ok for an account that has too few credits for one model, and says so', async () => {
+    await using api = await startApi();
+    const nowMs = Date.now();
+    const known = { fingerprint: 'abcdef01', sinceMs: nowMs, checkedAtMs: nowMs, finding: null, evidence: rejection };
+    await api.ledger.credential.write({ ...known, state: 'ok' });
+    await api.ledger.holds.change('model:google/veo-3.1-t2v', () => ({
+      code: 'provider_out_of_credits',
+      message: 'too few credits',
+      sinceMs: nowMs,
+      untilMs: nowMs + 30_000,
+      evidence: rejection,
+      tries: 1,
+      refusedAtMs: nowMs,
+      balanceUsd: 1.5,
+    }));
+    expect((await read(api)).credential).toMatchObject({
+      state: 'ok',
+      last_provider_request_id: rejection.requestId,
+      finding: 'the key is valid, the account has too few credits for google/veo-3.1-t2v (balance 1.50 USD)',
+    });
+  });
+
   test('counts the live workers', async () => {
     await using api = await startApi();
     const worker = { version: '1', role: 'worker', provider: 'aimlapi', keyFingerprint: null, startedAtMs: 0 } as const;

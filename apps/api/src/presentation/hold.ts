@@ -1,44 +1,51 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import { type CredentialState, holdCodeFor, type Queued } from '@video-proxy/core';
+import {
+  type CredentialRecord,
+  type FailureCode,
+  type Hold,
+  holdOn,
+  type Queued,
+  type VideoJob,
+} from '@video-proxy/core';
 import { presentEvidence } from './evidence.ts';
 import { unixSeconds, type View } from './view.ts';
 
+const operatorsKnow = 'Operators have been told; the request waits and nothing was billed.';
+const goesOn = 'The request waits and goes on by itself; nothing was billed.';
+
 /** For the person who waits; operators read the finding in `/readyz`. */
-const waitingBecause: Partial<Record<CredentialState, string>> = {
-  missing: 'This service has no API key for the video provider yet.',
-  malformed: "This service's API key for the video provider is not usable.",
-  rejected: "The video provider rejects this service's API key.",
-  out_of_credits: "This service's account at the video provider has too few credits.",
-  unverified: "This service's account at the video provider has to be verified first.",
+const waitingBecause: Partial<Record<FailureCode, string>> = {
+  provider_auth_failed: `The video provider rejects this service's API key. ${operatorsKnow}`,
+  provider_out_of_credits: `This service's account at the video provider has too few credits for this request. ${operatorsKnow}`,
+  provider_account_unverified: `This service's account at the video provider has to be verified first. ${operatorsKnow}`,
+  provider_rate_limited: `The video provider is limiting requests. ${goesOn}`,
+  provider_unavailable: `The video provider cannot be reached. ${goesOn}`,
 };
 
-/** Why a queued job waits although nothing is wrong with it: the account first, because it holds everybody. */
-export function presentHold(queued: Queued, view: View): VideoJobWire['hold'] {
-  return accountHold(queued, view) ?? ownHold(queued, view);
+/** Why a queued job waits although nothing is wrong with it: what holds others too first, then what it met itself. */
+export function presentHold(job: VideoJob, queued: Queued, view: View): VideoJobWire['hold'] {
+  const shared = holdOn({ model: job.model, queuedAtMs: queued.queuedAtMs }, view.credential, view.holds);
+  if (shared !== null) return presented(shared, sharedText(shared, view.credential), queued, view);
+  return queued.deferral === null ? null : presented(queued.deferral, queued.deferral.message, queued, view);
 }
 
-function accountHold(queued: Queued, { credential, holdMaxMs }: View): VideoJobWire['hold'] {
-  if (credential === null) return null;
-  const code = holdCodeFor(credential.state);
-  if (code === null) return null;
-  const sinceMs = Math.max(credential.sinceMs, queued.queuedAtMs);
-  const reason = waitingBecause[credential.state] ?? 'Submissions are on hold.';
+function sharedText({ code, message }: Hold, credential: CredentialRecord | null): string {
+  if (credential?.state === 'missing') {
+    return `This service has no API key for the video provider yet. ${operatorsKnow}`;
+  }
+  if (credential?.state === 'malformed') {
+    return `This service's API key for the video provider is not usable. ${operatorsKnow}`;
+  }
+  return waitingBecause[code] ?? message;
+}
+
+function presented(hold: Hold, message: string, { queuedAtMs }: Queued, { holdMaxMs }: View): VideoJobWire['hold'] {
+  const sinceMs = Math.max(hold.sinceMs, queuedAtMs);
   return {
-    code,
-    message: `${reason} Operators have been told; the request waits and nothing was billed.`,
+    code: hold.code,
+    message,
     since: unixSeconds(sinceMs),
     until: unixSeconds(sinceMs + holdMaxMs),
-    provider: presentEvidence(credential.evidence),
-  };
-}
-
-function ownHold({ deferral }: Queued, { holdMaxMs }: View): VideoJobWire['hold'] {
-  if (deferral === null) return null;
-  return {
-    code: deferral.code,
-    message: deferral.message,
-    since: unixSeconds(deferral.sinceMs),
-    until: unixSeconds(deferral.sinceMs + holdMaxMs),
-    provider: presentEvidence(deferral.evidence),
+    provider: presentEvidence(hold.evidence),
   };
 }

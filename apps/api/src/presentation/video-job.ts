@@ -38,7 +38,7 @@ export function presentVideoJob(job: VideoJob, view: View): VideoJobWire {
     ...timesOf(lifecycle, view),
     attempt: job.attempt,
     late: isLate(lifecycle),
-    hold: lifecycle.state === 'queued' ? presentHold(lifecycle, view) : null,
+    hold: lifecycle.state === 'queued' ? presentHold(job, lifecycle, view) : null,
     generation_id: generationIdOf(lifecycle),
     video: lifecycle.state === 'completed' ? presentVideo(lifecycle.video, links.watch) : null,
     error: presentError(lifecycle),

@@ -1,4 +1,4 @@
-import type { CredentialRecord, LearntTimes } from '@video-proxy/core';
+import type { CredentialRecord, LearntTimes, StandingHolds } from '@video-proxy/core';
 
 /** What a presentation needs to know besides the job. */
 export interface View {
@@ -6,6 +6,7 @@ export interface View {
   /** Where absolute links start, without a slash at the end. */
   readonly baseUrl: string;
   readonly credential: CredentialRecord | null;
+  readonly holds: StandingHolds;
   /** Among all queued jobs, from 1; null when the job is not queued, or the place was not looked up. */
   readonly queuePosition: number | null;
   /** How long generations of this job's model and length took; null when that is not known, or not needed. */

@@ -1,10 +1,19 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import { type CredentialRecord, followedOf, type JsonObject, type LearntTimes, type VideoJob } from '@video-proxy/core';
+import {
+  type CredentialRecord,
+  followedOf,
+  type JsonObject,
+  type LearntTimes,
+  noHolds,
+  type StandingHolds,
+  type VideoJob,
+} from '@video-proxy/core';
 import { recent } from '../recent.ts';
 import { presentVideoJob } from './video-job.ts';
 
 export interface ViewerParts {
   readonly readCredential: () => Promise<CredentialRecord | null>;
+  readonly readHolds: () => Promise<StandingHolds>;
   readonly readQueuePosition: (job: Pick<VideoJob, 'id' | 'owner'>) => Promise<number | null>;
   readonly readLearntTimes: (job: VideoJob) => Promise<LearntTimes | null>;
   /** What the provider's documentation says, or other models suggest. */
@@ -33,6 +42,7 @@ const sandboxMs = 5_000;
 export function openViewer(parts: ViewerParts): Viewer {
   const { now } = parts;
   const credential = recent(parts.readCredential, freshMs, now);
+  const holds = recent(parts.readHolds, freshMs, now);
   const positions = new Map<string, () => Promise<number | null>>();
 
   function queuePosition(job: VideoJob): Promise<number | null> {
@@ -50,13 +60,16 @@ export function openViewer(parts: ViewerParts): Viewer {
 
   async function present(job: VideoJob, baseUrl: string, place: () => Promise<number | null>): Promise<VideoJobWire> {
     const isQueued = job.lifecycle.state === 'queued';
-    const [account, position] = isQueued ? await Promise.all([credential(), place()]) : [null, null];
+    const [account, standing, position] = isQueued
+      ? await Promise.all([credential(), holds(), place()])
+      : [null, noHolds, null];
     const isBeingMade = followedOf(job.lifecycle).state === 'generating';
     const learnt = isBeingMade ? await parts.readLearntTimes(job) : null;
     return presentVideoJob(job, {
       nowMs: now(),
       baseUrl,
       credential: account,
+      holds: standing,
       queuePosition: position,
       learnt,
       expectedMs: learnt?.p50Ms ?? documentedMs(job),

@@ -1,5 +1,5 @@
 import { type Readiness, readiness } from '@video-proxy/contracts';
-import type { ArtifactStorage, CredentialRecord, ProviderName } from '@video-proxy/core';
+import { type ArtifactStorage, type CredentialRecord, modelFinding, type ProviderName } from '@video-proxy/core';
 import type { Ledger, LiveWorker } from '@video-proxy/ledger';
 import { z } from 'zod';
 import type { Admission } from '../admission.ts';
@@ -9,7 +9,7 @@ import { recent } from '../recent.ts';
 import type { ApiServer } from '../server.ts';
 
 export interface StatusParts {
-  readonly ledger: Pick<Ledger, 'ping' | 'workers' | 'credential'>;
+  readonly ledger: Pick<Ledger, 'ping' | 'workers' | 'credential' | 'holds'>;
   readonly storage: Pick<ArtifactStorage, 'check'>;
   readonly admission: Pick<Admission, 'refusal'>;
   readonly provider: ProviderName;
@@ -69,7 +69,7 @@ export function statusSurface(app: ApiServer, parts: StatusParts): void {
         provider: parts.provider,
         redis: { state: finding === null ? 'ok' : 'unavailable', finding },
         workers: presentWorkers(known?.workers ?? null),
-        credential: presentCredential(known?.credential ?? parts.ownCredential),
+        credential: presentCredential(known?.credential ?? parts.ownCredential, known?.modelFinding ?? null),
         storage: stored,
       };
       if (finding !== null) reply.code(503).header('retry-after', String(retryAfterSeconds));
@@ -81,16 +81,18 @@ export function statusSurface(app: ApiServer, parts: StatusParts): void {
 interface Known {
   readonly workers: readonly LiveWorker[];
   readonly credential: CredentialRecord | null;
+  readonly modelFinding: string | null;
 }
 
 async function readLedger({ ledger, isUnavailable, now }: StatusParts): Promise<Known | null> {
   try {
-    const [workers, credential] = await Promise.all([
+    const [workers, credential, holds] = await Promise.all([
       ledger.workers.list(now()),
       ledger.credential.read(),
+      ledger.holds.read(),
       ledger.ping(),
     ]);
-    return { workers, credential };
+    return { workers, credential, modelFinding: modelFinding(holds) };
   } catch (error) {
     if (isUnavailable(error)) return null;
     throw error;
@@ -121,13 +123,14 @@ function presentWorkers(workers: Known['workers'] | null): Readiness['workers'] 
   };
 }
 
-function presentCredential(record: CredentialRecord): Readiness['credential'] {
+/** What is wrong with the account as a whole comes before a model that it cannot pay for. */
+function presentCredential(record: CredentialRecord, aboutModels: string | null): Readiness['credential'] {
   return {
     state: record.state,
     fingerprint: record.fingerprint,
     since: unixSeconds(record.sinceMs),
     checked_at: record.checkedAtMs === null ? null : unixSeconds(record.checkedAtMs),
     last_provider_request_id: record.evidence?.requestId ?? null,
-    finding: record.finding,
+    finding: record.finding ?? aboutModels,
   };
 }

@@ -116,6 +116,11 @@ describe('what the service says about itself', () => {
     });
   });
 
+  test('a good account that cannot pay for one model is a warning', () => {
+    const credential = { ...healthy.credential, finding: 'too few credits for a/model' };
+    expect(causesOf({ ...healthy, credential })).toEqual(['service_model_held']);
+  });
+
   test('storage and Redis that are away are named', () => {
     const away = { state: 'unavailable', finding: null } as const;
     expect(causesOf({ ...healthy, storage: away })).toEqual(['storage_unavailable']);

@@ -68,7 +68,7 @@ function keyDifference({ provider, credential }: Readiness, { key, sandboxChosen
 /** What the service itself has met: it may hold another key, or reach the provider from another network. */
 function refusedAccount({ provider, credential }: Readiness): Finding | null {
   const { state, finding, last_provider_request_id: requestId } = credential;
-  if (state === 'ok' || state === 'unchecked') return null;
+  if (state === 'ok' || state === 'unchecked') return heldModel(finding);
   const said = [finding, requestId === null ? null : `request id ${requestId}`]
     .filter((part) => part !== null)
     .join(', ');
@@ -79,6 +79,17 @@ function refusedAccount({ provider, credential }: Readiness): Finding | null {
     state === 'missing' || state === 'malformed'
       ? 'correct AI_ML_API_KEY and restart'
       : 'correct the account or the key; held jobs then go on by themselves',
+  );
+}
+
+/** A good account with a finding has too few credits for a model; jobs of other models go on. */
+function heldModel(finding: string | null): Finding | null {
+  if (finding === null) return null;
+  return warn(
+    'service',
+    'service_model_held',
+    `the running service holds the jobs of a model: ${finding}`,
+    'top up at the provider; held jobs then go on by themselves',
   );
 }
 

@@ -80,7 +80,7 @@ export function openAccount(parts: AccountParts): Account {
       const state = credentialStateAfter(failure.code);
       if (state === null) return;
       await submissions.accountDoubted(failure);
-      await credential.record(state, failure.evidence);
+      await credential.doubt(state, failure.evidence);
     },
     notTaken: submissions.notTaken,
     answerLost: submissions.answerLost,

@@ -22,6 +22,8 @@ export interface CredentialWatch {
   ownState(): Promise<CredentialState>;
   /** Writes what an answer of the provider has shown. */
   record(state: CredentialState, evidence: ProviderEvidence | null, finding?: string): Promise<void>;
+  /** The same of a refusal that no create has met: it does not displace the news that another key works. */
+  doubt(state: CredentialState, evidence: ProviderEvidence | null): Promise<void>;
   accepted(): Promise<void>;
   /** Looks at the key again and, while the account is not known to be good, asks the provider about it. */
   check(signal: AbortSignal): Promise<void>;
@@ -107,15 +109,21 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     { state, evidence }: Extract<ProbeOutcome, { kind: 'refused' }>,
   ): Promise<void> {
     const code = holdCodeFor(state);
-    if (code !== null) await submissions.accountDoubted(failure(code, { evidence }));
-    // Another key works: that ours is refused is no news after the first time, and the others must not stop for it.
-    const isAboutOtherKey = known?.state === 'ok' && known.fingerprint !== key.current().fingerprint;
-    if (!isAboutOtherKey) await record(state, evidence);
+    const anotherKeyWorks = isAboutAnotherGoodKey(known);
+    if (code !== null) await submissions.probeRefused(failure(code, { evidence }), { anotherKeyWorks });
+    if (!anotherKeyWorks) await record(state, evidence);
+  }
+
+  function isAboutAnotherGoodKey(known: CredentialRecord | null): boolean {
+    return known?.state === 'ok' && known.fingerprint !== key.current().fingerprint;
   }
 
   return {
     read: () => credential.read(),
     record,
+    async doubt(state, evidence) {
+      if (!isAboutAnotherGoodKey(await credential.read())) await record(state, evidence);
+    },
     async ownState() {
       const { inspection, fingerprint } = key.current();
       if (inspection.state !== 'loaded') return inspection.state;

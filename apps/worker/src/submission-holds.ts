@@ -2,10 +2,11 @@ import {
   afterBalance,
   afterLostTrial,
   afterRefusal,
+  afterRefusedProbe,
   dueNow,
   type Failure,
+  holdingModel,
   isDearer,
-  modelHoldOn,
   providerPauseMs,
   type SharedHold,
   trialPauseMs,
@@ -33,8 +34,10 @@ type Why = Pick<Failure, 'code' | 'message' | 'evidence'>;
 /** What answers of the provider do to the holds that all workers obey. */
 export interface SubmissionHolds {
   accountRefused(why: Why, sentAtMs: number): Promise<void>;
-  /** A poll or a probe says that the account is refused: no request was refused, so the next trial needs no pause. */
+  /** A poll was refused: no job failed for it, so no pause grows, and none is cut short. */
   accountDoubted(why: Why): Promise<void>;
+  /** The free question was refused as well: as long as that goes on, nothing is sent. */
+  probeRefused(why: Why, known: { readonly anotherKeyWorks: boolean }): Promise<void>;
   /** @returns the models, this one first, that were refused for want of credits within the last hour */
   modelRefused(why: Why, request: SentRequest): Promise<readonly string[]>;
   notTaken(why: Why, request: SentRequest, retryAfterMs: number | null): Promise<SharedHold>;
@@ -60,21 +63,18 @@ export function openSubmissionHolds({
   const accountScope = (key = fingerprint()): HoldScope => `account:${key ?? ''}`;
   const accountPauseMs = (tries: number) => trialPauseMs(tries, probeIntervalMs);
 
-  async function change(scope: HoldScope, next: (before: SharedHold | null) => SharedHold | null) {
+  async function change<After extends SharedHold | null>(
+    scope: HoldScope,
+    next: (before: SharedHold | null) => After,
+  ): Promise<After> {
     const { before, after } = await holds.change(scope, next);
     report(log, scope, before, after);
     return after;
   }
   const lift = (scope: HoldScope) => change(scope, () => null);
   const refuse = (scope: HoldScope, why: Why, sentAtMs: number, pauseMs: (tries: number) => number) => {
-    const hold = { code: why.code, message: why.message, evidence: why.evidence };
-    return holds
-      .change(scope, (before) => afterRefusal(before, { hold, sentAtMs, pauseMs }, now()))
-      .then(({ before, after }) => {
-        if (after === null) throw new Error('a refusal leaves a hold');
-        report(log, scope, before, after);
-        return after;
-      });
+    const refusal = { hold: reasonOf(why), sentAtMs, pauseMs };
+    return change(scope, (before) => afterRefusal(before, refusal, now()));
   };
 
   return {
@@ -82,17 +82,21 @@ export function openSubmissionHolds({
       await refuse(accountScope(), why, sentAtMs, accountPauseMs);
     },
 
-    async accountDoubted({ code, message, evidence }) {
+    async accountDoubted(why) {
+      await change(accountScope(), (before) => before ?? withoutTry(reasonOf(why), now()));
+    },
+
+    async probeRefused(why, { anotherKeyWorks }) {
+      const hold = reasonOf(why);
       await change(accountScope(), (before) =>
-        before === null ? withoutTry({ code, message, evidence }, now()) : dueNow(before, now()),
+        anotherKeyWorks ? afterRefusedProbe(before, hold, now()) : dueNow(before ?? withoutTry(hold, now()), now()),
       );
     },
 
     async modelRefused(why, { model, sentAtMs }) {
       const standing = await holds.read();
       // A dearer model than a held one was to be expected: it is another try of the same hold.
-      const covering = [...standing.models].find(([, hold]) => hold === modelHoldOn({ model }, standing))?.[0];
-      const held = covering ?? model;
+      const held = holdingModel(model, standing) ?? model;
       await refuse(`model:${held}`, why, sentAtMs, accountPauseMs);
       const isRecent = ({ refusedAtMs }: SharedHold) => now() - refusedAtMs < recentMs;
       const others = [...standing.models].filter(([other, hold]) => other !== held && isRecent(hold));
@@ -108,7 +112,7 @@ export function openSubmissionHolds({
     async accepted(model) {
       const standing = await holds.read();
       if (standing.provider !== null) await lift('provider');
-      for (const key of standing.accounts.keys()) if (key === fingerprint()) await lift(accountScope(key));
+      if (standing.accounts.has(fingerprint() ?? '')) await lift(accountScope());
       for (const held of standing.models.keys()) {
         if (held === model || isDearer(model, held, standing)) await lift(`model:${held}`);
       }
@@ -133,6 +137,11 @@ export function openSubmissionHolds({
       for (const model of models.keys()) await lift(`model:${model}`);
     },
   };
+}
+
+/** What of a failure belongs into a hold. */
+function reasonOf({ code, message, evidence }: Why): Why {
+  return { code, message, evidence };
 }
 
 function report(log: Logger, scope: HoldScope, before: SharedHold | null, after: SharedHold | null): void {

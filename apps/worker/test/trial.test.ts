@@ -80,6 +80,12 @@ test('two workers with different keys: the one that is refused waits alone', asy
     apiKey: 'f'.repeat(32),
     baseUrl: good.sandbox.url,
   });
+  // Either may be the first to write what it knows; afterwards the bad one is known to be refused.
+  await good.ended(await good.submit('the first'));
+  await expect.poll(async () => (await good.ledger.holds.read()).accounts.size, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => good.ledger.credential.read(), { timeout: 5_000 }).toMatchObject({ state: 'ok' });
   const ends = (await Promise.all((await submitMany(good, 6)).map(good.ended))).map(stateOf);
   expect(ends.filter((state) => state === 'completed').length).toBeGreaterThanOrEqual(5);
+  const creates = good.sandbox.control.requests().filter(({ kind }) => kind === 'create');
+  expect(creates.filter(({ credential }) => credential === 'other').length).toBeLessThanOrEqual(2);
 });

@@ -37,7 +37,7 @@ export function providerPauseMs(retryAfterMs: number | null): (tries: number) =>
   return (tries) => backoffDelayMs(tries - 1, retryAfterMs);
 }
 
-/** A hold that no job has met: found by a poll or a probe. The probe decides when it ends, so there is no pause. */
+/** A hold that no job has met: found by a poll or a probe. Only the credential record keeps jobs waiting, so there is no pause. */
 export function withoutTry(hold: Refusal['hold'], nowMs: number): SharedHold {
   return { ...hold, sinceMs: nowMs, untilMs: nowMs, tries: 0, refusedAtMs: nowMs, balanceUsd: null };
 }
@@ -57,7 +57,15 @@ export function afterBalance(before: SharedHold | null, balanceUsd: number | nul
   return hasRisen ? { ...before, balanceUsd, tries: 0, untilMs: nowMs } : { ...before, balanceUsd };
 }
 
-/** Something new is known (the probe was refused meanwhile, a balance rose): the next trial need not wait. */
+/**
+ * Another key works and ours is refused, even by the free question: as long as that goes on there is nothing to try, and the
+ * credential record, which is about the other key, does not keep us waiting.
+ */
+export function afterRefusedProbe(before: SharedHold | null, hold: Refusal['hold'], nowMs: number): SharedHold {
+  return { ...(before ?? withoutTry(hold, nowMs)), untilMs: nowMs + pauseMaxMs };
+}
+
+/** The probe was refused meanwhile, so a good answer to the next one is news: the trial need not wait for the pause. */
 export function dueNow(before: SharedHold | null, nowMs: number): SharedHold | null {
   return before === null || before.untilMs <= nowMs ? before : { ...before, untilMs: nowMs };
 }

@@ -86,22 +86,15 @@ export interface Waiting {
 
 /** The hold that keeps a job waiting: that of everybody first. Null when it only waits for its turn. */
 export function holdOn(waiting: Waiting, credential: CredentialRecord | null, holds: StandingHolds): Hold | null {
-  const account = accountHoldOf(holds, credential?.fingerprint ?? null);
-  const candidates = [
-    credentialHold(credential, account),
-    holds.ops,
-    holds.provider,
-    account,
-    modelHoldOn(waiting, holds),
-  ];
+  const model = holdingModel(waiting.model, holds);
+  const candidates = [...generalHolds(credential, holds), model === null ? null : (holds.models.get(model) ?? null)];
   return candidates.find((hold) => hold !== null && concerns(hold, waiting)) ?? null;
 }
 
-/** Models whose own hold, or that of a model that is not dearer, keeps this one waiting. */
-export function modelHoldOn({ model }: Pick<Waiting, 'model'>, holds: StandingHolds): SharedHold | null {
-  const own = holds.models.get(model);
-  if (own !== undefined) return own;
-  return [...holds.models].find(([held]) => isDearer(model, held, holds))?.[1] ?? null;
+/** The held model that keeps this one waiting: itself, or one that was never dearer. */
+export function holdingModel(model: string, holds: StandingHolds): string | null {
+  if (holds.models.has(model)) return model;
+  return [...holds.models.keys()].find((held) => isDearer(model, held, holds)) ?? null;
 }
 
 /** Whether every known price of the one is at least every known price of the other. */
@@ -116,9 +109,13 @@ function accountHoldOf(holds: StandingHolds, fingerprint: string | null): Shared
 
 /** Whether any job may be waiting because of a hold. */
 export function hasHolds(credential: CredentialRecord | null, holds: StandingHolds): boolean {
-  const isCredentialHeld = credential !== null && holdCodeFor(credential.state) !== null;
-  const { ops, provider, accounts, models } = holds;
-  return isCredentialHeld || ops !== null || provider !== null || accounts.size > 0 || models.size > 0;
+  return holds.models.size > 0 || generalHolds(credential, holds).some((hold) => hold !== null);
+}
+
+/** The holds that keep everybody waiting, the most telling first. */
+function generalHolds(credential: CredentialRecord | null, holds: StandingHolds): readonly (Hold | null)[] {
+  const account = accountHoldOf(holds, credential?.fingerprint ?? null);
+  return [credentialHold(credential, account), holds.ops, holds.provider, account];
 }
 
 /** What an operator has to know about models that are held, or all of them; the balance in US dollars, or in words. */

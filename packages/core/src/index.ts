@@ -26,6 +26,7 @@ export {
   afterBalance,
   afterLostTrial,
   afterRefusal,
+  afterRefusedProbe,
   dueNow,
   providerPauseMs,
   type Refusal,
@@ -34,10 +35,10 @@ export {
 } from './hold-changes.ts';
 export {
   hasHolds,
+  holdingModel,
   holdOn,
   isDearer,
   modelFinding,
-  modelHoldOn,
   noHolds,
   type Passage,
   type PriceRange,

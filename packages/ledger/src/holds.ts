@@ -19,7 +19,10 @@ export interface Holds {
    * Replaces the hold of one scope by what `change` makes of it; null is no hold. `change` may be called again when another
    * process was faster, and writes nothing when it returns what it was given.
    */
-  change(scope: HoldScope, change: (before: SharedHold | null) => SharedHold | null): Promise<HoldChange>;
+  change<After extends SharedHold | null>(
+    scope: HoldScope,
+    change: (before: SharedHold | null) => After,
+  ): Promise<HoldChange<After>>;
   /** Takes the trial for one process, unless another has it; a holder that died loses it at `untilMs`. */
   takeTrial(trial: Trial, nowMs: number): Promise<boolean>;
   /** Ends the trial of this holder, so that the next may begin. */
@@ -28,9 +31,9 @@ export interface Holds {
   notePrice(model: string, usd: number): Promise<PriceRange>;
 }
 
-export interface HoldChange {
+export interface HoldChange<After extends SharedHold | null> {
   readonly before: SharedHold | null;
-  readonly after: SharedHold | null;
+  readonly after: After;
 }
 
 const racesMax = 50;

@@ -52,7 +52,7 @@ async function allKeys({ redis }: OpenedLedger): Promise<string[]> {
 
 /** Everything the ledger and the queue can do, once. */
 async function live(opened: OpenedLedger, url: string): Promise<void> {
-  const { jobs, turns, changes, credential, workers } = opened.ledger;
+  const { jobs, turns, changes, credential, holds, workers } = opened.ledger;
   const heard: Change[] = [];
   changes.onAny((change) => heard.push(change));
   await expect.poll(() => heard.length, { timeout: 5_000 }).toBeGreaterThan(0);
@@ -87,6 +87,14 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
   const record = { fingerprint: 'f', sinceMs: 1, checkedAtMs: 1, finding: null, evidence: null };
   expect(await credential.write({ state: 'ok', ...record })).toBe(true);
   expect(await credential.history()).toHaveLength(1);
+  await holds.change('provider', () => ({
+    code: 'provider_unavailable',
+    message: 'refused',
+    evidence: null,
+    ...{ sinceMs: 1, untilMs: 2, tries: 1, refusedAtMs: 1, balanceUsd: null },
+  }));
+  expect(await holds.takeTrial({ holder: 'w', untilMs: 2 }, 1)).toBe(true);
+  await holds.notePrice('a/model', 1);
   await workers.beat(
     { id: 'w', version: '1', role: 'worker', provider: 'sandbox', keyFingerprint: null, startedAtMs: 1 },
     1,
@@ -98,7 +106,7 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
     await jobs.delete(id);
   }
   const left = (await allKeys(opened)).filter((key) => !/^\{vp\}:(submit|poll|store):/.test(key));
-  const ofAll = ['credential', 'credential:history', 'reserved', 'round', 'workers'];
+  const ofAll = ['credential', 'credential:history', 'holds', 'prices', 'reserved', 'round', 'workers'];
   expect(left.sort()).toEqual(ofAll.map((name) => `{vp}:${name}`));
 }
 

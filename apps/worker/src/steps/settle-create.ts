@@ -65,7 +65,10 @@ async function defer(
   { failure, retryAfterMs }: Extract<CreateOutcome, { kind: 'not_taken' }>,
 ): Promise<void> {
   const request = { model: job.model, sentAtMs };
-  const shared = await parts.account.notTaken(failure, request, retryAfterMs).catch(() => null);
+  const shared = await parts.account.notTaken(failure, request, retryAfterMs).catch((error: unknown) => {
+    parts.log.error({ ...namesOf(job), err: error }, 'a pause could not be shared with the other workers');
+    return null;
+  });
   await putOff(parts, job, queued, failure, shared?.untilMs);
   if (queued.deferral !== null) return;
   const { code, evidence } = failure;

@@ -125,7 +125,7 @@ describe('a job on the wire', () => {
   });
 
   test('that waits shows a hold of its model, and of the provider before that', () => {
-    const hold = { sinceMs: 20_000, untilMs: 90_000, tries: 1, refusedAtMs: 20_000, balanceUsd: 1 };
+    const hold = { sinceMs: 20_000, untilMs: 90_000, tries: 1, refusedAtMs: 20_000, balanceUsd: 1, doubted: false };
     const evidence = { ...rejection, statusCode: 403, requestId: 'req-credits' };
     const credits = { ...hold, code: 'provider_out_of_credits', message: 'for operators', evidence } as const;
     const limit = { ...hold, code: 'provider_rate_limited', message: 'Too many', evidence: null } as const;

@@ -67,6 +67,7 @@ describe('readiness', () => {
       tries: 1,
       refusedAtMs: nowMs,
       balanceUsd: 1.5,
+      doubted: false,
     }));
     expect((await read(api)).credential).toMatchObject({
       state: 'ok',

@@ -79,7 +79,7 @@ export function openAccount(parts: AccountParts): Account {
     async refused(failure) {
       const state = credentialStateAfter(failure.code);
       if (state === null) return;
-      await submissions.accountDoubted(failure);
+      await submissions.pollRefused(failure);
       await credential.doubt(state, failure.evidence);
     },
     notTaken: submissions.notTaken,

@@ -85,6 +85,8 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
   async function probe(known: CredentialRecord | null, signal: AbortSignal): Promise<void> {
     const outcome = await provider.probe(signal);
     if (outcome.kind === 'ok') await submissions.balanceSeen(outcome.balanceUsd);
+    const isGood = outcome.kind === 'ok' || (outcome.kind === 'unavailable' && isAnswer(outcome.evidence));
+    if (isGood) await submissions.probeAnswered();
     const account = ownHold(await ledger.holds.read(), key.current().fingerprint);
     // The last refusal stays with the record: after the recovery somebody will want to know what it was.
     const lastRefusal = known?.evidence ?? null;
@@ -99,7 +101,7 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
       case 'unavailable': {
         log.warn({ provider: outcome.evidence }, 'the provider could not be asked about the account');
         const isHeld = known !== null && holdCodeFor(known.state) !== null;
-        if (mayOpen && isHeld && isAnswer(outcome.evidence)) await record('unchecked', lastRefusal);
+        if (mayOpen && isHeld && isGood) await record('unchecked', lastRefusal);
       }
     }
   }
@@ -109,9 +111,8 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     { state, evidence }: Extract<ProbeOutcome, { kind: 'refused' }>,
   ): Promise<void> {
     const code = holdCodeFor(state);
-    const anotherKeyWorks = isAboutAnotherGoodKey(known);
-    if (code !== null) await submissions.probeRefused(failure(code, { evidence }), { anotherKeyWorks });
-    if (!anotherKeyWorks) await record(state, evidence);
+    if (code !== null) await submissions.probeRefused(failure(code, { evidence }));
+    if (!isAboutAnotherGoodKey(known)) await record(state, evidence);
   }
 
   function isAboutAnotherGoodKey(known: CredentialRecord | null): boolean {

@@ -26,7 +26,7 @@ export function openCreditRefusals({ provider, credential, submissions }: Credit
     const balanceUsd = told?.kind === 'ok' ? told.balanceUsd : null;
     await submissions.balanceSeen(balanceUsd);
     if (told?.kind === 'refused' && told.state !== 'out_of_credits') {
-      await submissions.probeRefused(failure, { anotherKeyWorks: false });
+      await submissions.probeRefused(failure);
       return credential.record(told.state, told.evidence);
     }
     if (told?.kind === 'refused' || models.length > 1) {

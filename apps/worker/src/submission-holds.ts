@@ -1,16 +1,15 @@
 import {
   afterBalance,
+  afterDoubt,
+  afterGoodAnswer,
   afterLostTrial,
   afterRefusal,
-  afterRefusedProbe,
-  dueNow,
   type Failure,
   holdingModel,
   isDearer,
   providerPauseMs,
   type SharedHold,
   trialPauseMs,
-  withoutTry,
 } from '@video-proxy/core';
 import type { HoldScope, Holds } from '@video-proxy/ledger';
 import type { Logger } from 'pino';
@@ -34,10 +33,11 @@ type Why = Pick<Failure, 'code' | 'message' | 'evidence'>;
 /** What answers of the provider do to the holds that all workers obey. */
 export interface SubmissionHolds {
   accountRefused(why: Why, sentAtMs: number): Promise<void>;
-  /** A poll was refused: no job failed for it, so no pause grows, and none is cut short. */
-  accountDoubted(why: Why): Promise<void>;
+  /** No job failed for it, so no pause grows, and none is cut short. */
+  pollRefused(why: Why): Promise<void>;
   /** The free question was refused as well: as long as that goes on, nothing is sent. */
-  probeRefused(why: Why, known: { readonly anotherKeyWorks: boolean }): Promise<void>;
+  probeRefused(why: Why): Promise<void>;
+  probeAnswered(): Promise<void>;
   /** @returns the models, this one first, that were refused for want of credits within the last hour */
   modelRefused(why: Why, request: SentRequest): Promise<readonly string[]>;
   notTaken(why: Why, request: SentRequest, retryAfterMs: number | null): Promise<SharedHold>;
@@ -82,15 +82,16 @@ export function openSubmissionHolds({
       await refuse(accountScope(), why, sentAtMs, accountPauseMs);
     },
 
-    async accountDoubted(why) {
-      await change(accountScope(), (before) => before ?? withoutTry(reasonOf(why), now()));
+    async pollRefused(why) {
+      await change(accountScope(), (before) => before ?? afterDoubt(null, reasonOf(why), now()));
     },
 
-    async probeRefused(why, { anotherKeyWorks }) {
-      const hold = reasonOf(why);
-      await change(accountScope(), (before) =>
-        anotherKeyWorks ? afterRefusedProbe(before, hold, now()) : dueNow(before ?? withoutTry(hold, now()), now()),
-      );
+    async probeRefused(why) {
+      await change(accountScope(), (before) => afterDoubt(before, reasonOf(why), now()));
+    },
+
+    async probeAnswered() {
+      await change(accountScope(), (before) => afterGoodAnswer(before, now()));
     },
 
     async modelRefused(why, { model, sentAtMs }) {

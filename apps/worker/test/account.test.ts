@@ -87,6 +87,15 @@ test('a provider that does not tell the balance cannot keep a hold for ever: the
   expect(await worker.ledger.credential.read()).toMatchObject({ state: 'ok', evidence: incident });
 });
 
+test('a refused poll holds submissions until the next question for the balance, even when that is not told', async () => {
+  await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 500 });
+  worker.sandbox.control.script('billing', 'not-found', 1_000);
+  const polled = await worker.submit('one [sandbox:poll-incident=1]');
+  await expect.poll(() => worker.ledger.credential.read(), { timeout: 10_000 }).toMatchObject({ state: 'rejected' });
+  expect((await worker.ended(await worker.submit('two'))).lifecycle.state).toBe('completed');
+  expect((await worker.ended(polled)).lifecycle.state).toBe('completed');
+});
+
 test('a request whose sender died is looked up although the account is refused and submissions stand still', async () => {
   await using worker = await startWorker({ namespace: testNamespace(), apiKey: undefined });
   const job = await worker.write('a kite', { state: 'submitting', submittedAtMs: Date.now() - 200_000 });

@@ -89,6 +89,7 @@ describe('a refusal for want of credits', () => {
       tries: 1,
       refusedAtMs: 1,
       balanceUsd: null,
+      doubted: false,
     }));
     const { prices } = await worker.ledger.holds.read();
     expect([...prices]).toEqual([[cheap.model, { lowUsd: cheap.usd, highUsd: cheap.usd }]]);

@@ -37,6 +37,7 @@ test('a key file that is replaced in one step ends the hold, its pause and what 
     tries: 5,
     refusedAtMs: 1,
     balanceUsd: 1,
+    doubted: false,
   }));
   const waiting = await worker.submit('the second');
   await writeFile(`${file}.new`, `${sandboxApiKey}\n`);

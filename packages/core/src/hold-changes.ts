@@ -29,6 +29,7 @@ export function afterRefusal(before: SharedHold | null, refusal: Refusal, nowMs:
     tries,
     refusedAtMs: nowMs,
     balanceUsd: before?.balanceUsd ?? null,
+    doubted: false,
   };
 }
 
@@ -37,9 +38,13 @@ export function providerPauseMs(retryAfterMs: number | null): (tries: number) =>
   return (tries) => backoffDelayMs(tries - 1, retryAfterMs);
 }
 
-/** A hold that no job has met: found by a poll or a probe. Only the credential record keeps jobs waiting, so there is no pause. */
-export function withoutTry(hold: Refusal['hold'], nowMs: number): SharedHold {
-  return { ...hold, sinceMs: nowMs, untilMs: nowMs, tries: 0, refusedAtMs: nowMs, balanceUsd: null };
+/**
+ * A poll or a probe was refused, which costs no job: as long as that goes on there is nothing to try. The pause is there for a
+ * key that is not the one the credential record is about, since that record does not keep it waiting.
+ */
+export function afterDoubt(before: SharedHold | null, hold: Refusal['hold'], nowMs: number): SharedHold {
+  const begun = before ?? { ...hold, sinceMs: nowMs, tries: 0, refusedAtMs: nowMs, balanceUsd: null };
+  return { ...begun, untilMs: nowMs + pauseMaxMs, doubted: true };
 }
 
 /** After a trial that proved nothing (its answer was lost), the next one waits as long as the last time. */
@@ -57,15 +62,7 @@ export function afterBalance(before: SharedHold | null, balanceUsd: number | nul
   return hasRisen ? { ...before, balanceUsd, tries: 0, untilMs: nowMs } : { ...before, balanceUsd };
 }
 
-/**
- * Another key works and ours is refused, even by the free question: as long as that goes on there is nothing to try, and the
- * credential record, which is about the other key, does not keep us waiting.
- */
-export function afterRefusedProbe(before: SharedHold | null, hold: Refusal['hold'], nowMs: number): SharedHold {
-  return { ...(before ?? withoutTry(hold, nowMs)), untilMs: nowMs + pauseMaxMs };
-}
-
-/** The probe was refused meanwhile, so a good answer to the next one is news: the trial need not wait for the pause. */
-export function dueNow(before: SharedHold | null, nowMs: number): SharedHold | null {
-  return before === null || before.untilMs <= nowMs ? before : { ...before, untilMs: nowMs };
+/** The question was answered well: where it had been refused, the trial need not wait for the pause. */
+export function afterGoodAnswer(before: SharedHold | null, nowMs: number): SharedHold | null {
+  return before?.doubted ? { ...before, doubted: false, untilMs: Math.min(before.untilMs, nowMs) } : before;
 }

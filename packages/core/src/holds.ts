@@ -14,6 +14,8 @@ export interface SharedHold extends Hold {
   readonly refusedAtMs: number;
   /** The lowest balance seen since the refusal; null when the provider has not told any. */
   readonly balanceUsd: number | null;
+  /** A question that costs nothing was refused last, so a good answer to the next one is news. */
+  readonly doubted: boolean;
 }
 
 /** Who is trying whether the provider accepts requests again, and until when the others wait for the answer. */

@@ -24,14 +24,13 @@ export {
 } from './failures.ts';
 export {
   afterBalance,
+  afterDoubt,
+  afterGoodAnswer,
   afterLostTrial,
   afterRefusal,
-  afterRefusedProbe,
-  dueNow,
   providerPauseMs,
   type Refusal,
   trialPauseMs,
-  withoutTry,
 } from './hold-changes.ts';
 export {
   hasHolds,

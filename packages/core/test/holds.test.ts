@@ -1,5 +1,7 @@
 import {
   afterBalance,
+  afterDoubt,
+  afterGoodAnswer,
   afterLostTrial,
   afterRefusal,
   type CredentialRecord,
@@ -31,6 +33,7 @@ function hold(known: Partial<SharedHold> = {}): SharedHold {
     tries: 1,
     refusedAtMs: 50_000,
     balanceUsd: null,
+    doubted: false,
     ...known,
   };
 }
@@ -135,6 +138,16 @@ describe('a trial', () => {
   test('whose answer was lost leaves the others waiting for another pause, and nothing where there was no hold', () => {
     expect(afterLostTrial(due, () => 5_000, nowMs)?.untilMs).toBe(nowMs + 5_000);
     expect(afterLostTrial(null, () => 5_000, nowMs)).toBeNull();
+  });
+
+  test('waits while the free question is refused too, and comes at once when it is answered well again', () => {
+    const doubted = afterDoubt(hold({ untilMs: nowMs }), resting, nowMs);
+    expect(doubted).toMatchObject({ tries: 1, untilMs: nowMs + 600_000 });
+    expect(afterGoodAnswer(doubted, nowMs + 1)).toMatchObject({ tries: 1, untilMs: nowMs + 1 });
+  });
+
+  test('keeps its pause when the free question was answered well all the time', () => {
+    expect(afterGoodAnswer(resting, nowMs)).toBe(resting);
   });
 
   test('comes at once when the balance has risen above the lowest that was seen, and not because it fell', () => {

@@ -14,6 +14,7 @@ const hold: SharedHold = {
   tries: 1,
   refusedAtMs: 1_000,
   balanceUsd: null,
+  doubted: false,
 };
 
 test('nothing is held at first', async () => {

@@ -91,7 +91,7 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
     code: 'provider_unavailable',
     message: 'refused',
     evidence: null,
-    ...{ sinceMs: 1, untilMs: 2, tries: 1, refusedAtMs: 1, balanceUsd: null },
+    ...{ sinceMs: 1, untilMs: 2, tries: 1, refusedAtMs: 1, balanceUsd: null, doubted: false },
   }));
   expect(await holds.takeTrial({ holder: 'w', untilMs: 2 }, 1)).toBe(true);
   await holds.notePrice('a/model', 1);

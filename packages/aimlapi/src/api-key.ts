@@ -67,7 +67,8 @@ function readKeyFile(path: string, known: KeyFile | null): KeyFile {
   };
   try {
     const stat = statSync(path);
-    const version = `${stat.ino}:${stat.mtimeMs}:${stat.size}`;
+    // The time of the last change of anything, too: a copy may keep the time of writing, and keys have the same length.
+    const version = `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}`;
     if (known?.version === version) return known;
     if (!stat.isFile()) return unreadable('is not a file');
     if (stat.size > fileBytesMax) return unreadable(`is larger than ${fileBytesMax} bytes`);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fingerprintOf, openApiKey } from '@video-proxy/aimlapi';
@@ -86,6 +86,19 @@ describe('a key from a file', () => {
     await writeFile(filePath, `${otherKey}\n`);
     expect(source.reload().value).toBe(otherKey);
     expect(source.current().value).toBe(otherKey);
+  });
+
+  test('is read again when the new one keeps the time and the size of the old', async () => {
+    await using directory = await keyDirectory();
+    const filePath = join(directory.path, 'key');
+    const write = async (value: string) => {
+      await writeFile(filePath, value);
+      await utimes(filePath, 1_700_000_000, 1_700_000_000);
+    };
+    await write(key);
+    const source = openApiKey({ filePath });
+    await write(otherKey);
+    expect(source.reload().value).toBe(otherKey);
   });
 
   test('is followed through a swapped symbolic link, as secrets are mounted', async () => {

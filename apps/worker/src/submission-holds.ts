@@ -46,7 +46,7 @@ export interface SubmissionHolds {
   accepted(model: string): Promise<void>;
   answerLost(): Promise<void>;
   balanceSeen(balanceUsd: number | null): Promise<void>;
-  /** Says which key the account's hold is about from now on, and forgets what was known of the one before. */
+  /** Forgets all that was found out with the key before, and with an earlier life of the new one. */
   keyChanged(before: string | null): Promise<void>;
 }
 

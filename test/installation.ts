@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { VideoJobWire } from '@video-proxy/contracts';
 import { type LocalRedis, startLocalRedis } from '@video-proxy/local-redis';
 import { type Sandbox, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
-import { type SpawnedProcess, spawnProcess } from '@video-proxy/testkit';
+import { type SpawnedProcess, spawnProcess } from '@video-proxy/testkit/processes';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -16,8 +17,8 @@ export interface Installation extends AsyncDisposable {
   /** Starts one more process of this installation and waits until it says that it is ready. */
   startApi(changes?: Environment): Promise<Api>;
   startWorker(changes?: Environment): Promise<SpawnedProcess>;
-  /** Kills Redis and starts it again on the same files, at the same address. */
-  crashRedis(): Promise<void>;
+  /** Kills Redis and starts it again on the same files, at the same address, after an absence. */
+  crashRedis(awayMs?: number): Promise<void>;
 }
 
 export interface Api {
@@ -73,9 +74,10 @@ export async function startInstallation(settings: Environment = {}): Promise<Ins
     async startWorker(changes) {
       return (await start('worker', /Worker ready/, changes)).started;
     },
-    async crashRedis() {
+    async crashRedis(awayMs = 0) {
       process.kill(redis.pid, 'SIGKILL');
       await redis.exited;
+      await pause(awayMs);
       redis = await openRedis();
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),

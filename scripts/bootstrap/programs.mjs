@@ -27,6 +27,8 @@ const programs = {
   worker: service(join('apps', 'worker', 'src', 'main.ts')),
   test: tool(join('node_modules', 'vitest', 'vitest.mjs'), { args: ['run'], startsRedis: unlessSet('TEST_REDIS_URL') }),
   bench: tool(join('bench', 'main.ts'), { startsRedis: unlessSet('REDIS_URL') }),
+  // What it kills has to be its own.
+  chaos: tool(join('chaos', 'main.ts'), { startsRedis: () => true }),
   check: tool(join('scripts', 'check.mjs')),
 };
 

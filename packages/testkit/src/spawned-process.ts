@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { watchOver } from '@video-proxy/local-redis';
-import { trackOpen } from './left-open.ts';
+import { trackOpen } from './open-resources.ts';
 
 export type SpawnOptions = {
   /** Default: the Node that runs the tests. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
-import { trackOpen } from './left-open.ts';
+import { trackOpen } from './open-resources.ts';
 
 export type TcpProxy = AsyncDisposable & {
   /** The target's URL with the proxy in its place; `redis://` for a target behind a unix socket. */

@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startInstallation } from '../test/installation.ts';
+import { type Answers, fulfil, type Owner, type Wish } from './customer.ts';
+import { type Fleet, startFleet, type Victim } from './fleet.ts';
+import { observe, type Scene } from './observe.ts';
+import { type Dice, diceFrom } from './random.ts';
+import { brokenRules } from './rules.ts';
+import { type Tally, tallyOf } from './tally.ts';
+import { planWishes } from './wishes.ts';
+
+export interface ChaosOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly jobs: number;
+}
+
+export interface ChaosResult {
+  readonly broken: readonly string[];
+  readonly tally: Tally;
+}
+
+/** From here on a run is long enough for what takes minutes. */
+const patientMinutes = 3;
+/** Dead workers' steps come back after 20 s, and a poll in trouble waits up to half a minute. */
+const settleMs = { short: 120_000, patient: 900_000 };
+const afterAgingMs = 90_000;
+const lookMs = 500;
+const clockAhead = new URL('./clock-ahead.ts', import.meta.url).href;
+
+const owners: readonly [Owner, ...Owner[]] = [
+  { name: 'greedy', key: 'chaos-client-key-greedy' },
+  { name: 'ada', key: 'chaos-client-key-ada' },
+  { name: 'ben', key: 'chaos-client-key-ben' },
+  { name: 'cleo', key: 'chaos-client-key-cleo' },
+];
+
+/** Customers ask while processes die; then everything is left in peace, and the rules are looked at. */
+export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<ChaosResult> {
+  const startedMs = performance.now();
+  const durationMs = minutes * 60_000;
+  const patient = minutes >= patientMinutes;
+  await using installation = await startInstallation({
+    CLIENT_KEYS: owners.map(({ name, key }) => `${name}=${key}`).join(','),
+    SUBMIT_CONCURRENCY: '4',
+    STORE_CONCURRENCY: '3',
+    // Below what the clock is put ahead by: it is what ends a generation that never does.
+    GENERATION_TIMEOUT_SECONDS: '600',
+  });
+  const fleet = await startFleet(installation);
+  const aging = new AbortController();
+  const over = new AbortController();
+  const answers: Answers = { byStatus: new Map(), nothing: 0, replays: 0 };
+  const wishes = planWishes({ jobs, durationMs, owners, patient }, diceFrom(seed));
+  const scene: Scene = { fleet, sandbox: installation.sandbox, owners, wishes, answers };
+  const counter = { url: fleet.url, answers, dice: diceFrom(seed + 1), aging: aging.signal, over: over.signal };
+
+  const fulfilled = Promise.all(wishes.map((wish) => fulfil(wish, counter)));
+  await breakThings(fleet, durationMs, diceFrom(seed + 2));
+  await until(() => wishes.every((wish) => wish.ended || onlyTimeHelps(wish, scene)), settle(patient));
+  aging.abort();
+  await fleet.replaceWorkers({ NODE_OPTIONS: `--import ${clockAhead}` });
+  await until(() => wishes.every(({ ended }) => ended), afterAgingMs);
+  over.abort();
+  await fulfilled;
+
+  const seen = await observe(scene);
+  const tally = tallyOf(seen, { answers, kills: fleet.kills, elapsedMs: performance.now() - startedMs });
+  return { broken: brokenRules(seen), tally };
+}
+
+const settle = (patient: boolean) => (patient ? settleMs.patient : settleMs.short);
+
+/** Most crashes hit one, some two at once: Redis and whoever is about to write to it. */
+const crashes: readonly [Crash, ...Crash[]] = [
+  { victims: ['worker'], weight: 5 },
+  { victims: ['api'], weight: 3 },
+  { victims: ['redis'], weight: 2 },
+  { victims: ['redis', 'worker'], weight: 1 },
+  { victims: ['redis', 'api'], weight: 1 },
+];
+
+interface Crash {
+  readonly victims: readonly Victim[];
+  readonly weight: number;
+}
+
+async function breakThings(fleet: Fleet, durationMs: number, dice: Dice): Promise<void> {
+  const endMs = performance.now() + durationMs;
+  // Everybody dies once, however short the run is.
+  const first = [...crashes.slice(0, 3)];
+  while (performance.now() < endMs) {
+    await pause(dice.between(500, 2_500));
+    const { victims } = first.shift() ?? dice.pick(crashes, ({ weight }) => weight);
+    await Promise.all(victims.map((victim) => fleet.crash(victim, dice.between(0, 1_500))));
+  }
+}
+
+/** The provider has nothing that could still come: the search for it, or the deadline, has to run out. */
+function onlyTimeHelps({ job, oddity }: Wish, { sandbox }: Scene): boolean {
+  if (job === null || job.phase === 'queued' || job.phase === 'submitting' || job.phase === 'storing') return false;
+  if (oddity.endless) return true;
+  const creates = sandbox.control.creates().byClientRequestId[`${job.id}.${job.attempt}`];
+  return (creates?.accepted ?? 0) === 0;
+}
+
+async function until(isSo: () => boolean, boundMs: number): Promise<void> {
+  const endMs = performance.now() + boundMs;
+  while (!isSo() && performance.now() < endMs) await pause(lookMs);
+}

@@ -1,0 +1,37 @@
+import type { Owner, Wish } from './customer.ts';
+import { type Oddity, oddities } from './oddities.ts';
+import type { Dice } from './random.ts';
+
+export interface Season {
+  readonly jobs: number;
+  readonly durationMs: number;
+  readonly owners: readonly [Owner, ...Owner[]];
+  /** Also what takes minutes. */
+  readonly patient: boolean;
+}
+
+const greedyShare = 0.3;
+const longestCancelMs = 6_000;
+
+/** Who wants what and when: the first owner sends much of it at once, the others bit by bit. */
+export function planWishes({ jobs, durationMs, owners, patient }: Season, dice: Dice): Wish[] {
+  const usable = (oddity: Oddity) => (oddity.slow && !patient ? 0 : oddity.weight);
+  const greedy = owners[0];
+  return Array.from({ length: jobs }, (_, index) => {
+    const atOnce = index < jobs * greedyShare;
+    return {
+      owner: atOnce ? greedy : dice.pick(owners),
+      idempotencyKey: `wish-${index}`,
+      oddity: dice.pick(oddities, usable),
+      startsAfterMs: atOnce ? 0 : dice.between(0, durationMs * 0.9),
+      plans: {
+        asksTwice: dice.chance(0.1),
+        cancelsAfterMs: dice.chance(0.08) ? dice.between(0, longestCancelMs) : null,
+        retriesFailure: dice.chance(0.15),
+      },
+      ids: new Set<string>(),
+      job: null,
+      ended: false,
+    };
+  });
+}

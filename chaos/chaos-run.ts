@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startInstallation } from '../test/installation.ts';
-import { type Answers, fulfil, type Owner, type Wish } from './customer.ts';
+import { type Answers, fulfil, type Owner } from './customer.ts';
 import { type Fleet, startFleet, type Victim } from './fleet.ts';
 import { observe, type Scene } from './observe.ts';
+import { elevenMinutesLater, onlyTimeHelps, until } from './patience.ts';
 import { type Dice, diceFrom } from './random.ts';
 import { brokenRules } from './rules.ts';
 import { type Tally, tallyOf } from './tally.ts';
@@ -24,8 +25,6 @@ const patientMinutes = 3;
 /** Dead workers' steps come back after 20 s, and a poll in trouble waits up to half a minute. */
 const settleMs = { short: 120_000, patient: 900_000 };
 const afterAgingMs = 90_000;
-const lookMs = 500;
-const clockAhead = new URL('./clock-ahead.ts', import.meta.url).href;
 
 const owners: readonly [Owner, ...Owner[]] = [
   { name: 'greedy', key: 'chaos-client-key-greedy' },
@@ -56,9 +55,9 @@ export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<C
 
   const fulfilled = Promise.all(wishes.map((wish) => fulfil(wish, counter)));
   await breakThings(fleet, durationMs, diceFrom(seed + 2));
-  await until(() => wishes.every((wish) => wish.ended || onlyTimeHelps(wish, scene)), settle(patient));
+  await until(() => wishes.every((wish) => wish.ended || onlyTimeHelps(wish, scene.sandbox)), settle(patient));
   aging.abort();
-  await fleet.replaceWorkers({ NODE_OPTIONS: `--import ${clockAhead}` });
+  await fleet.replaceWorkers(elevenMinutesLater);
   await until(() => wishes.every(({ ended }) => ended), afterAgingMs);
   over.abort();
   await fulfilled;
@@ -93,17 +92,4 @@ async function breakThings(fleet: Fleet, durationMs: number, dice: Dice): Promis
     const { victims } = first.shift() ?? dice.pick(crashes, ({ weight }) => weight);
     await Promise.all(victims.map((victim) => fleet.crash(victim, dice.between(0, 1_500))));
   }
-}
-
-/** The provider has nothing that could still come: the search for it, or the deadline, has to run out. */
-function onlyTimeHelps({ job, oddity }: Wish, { sandbox }: Scene): boolean {
-  if (job === null || job.phase === 'queued' || job.phase === 'submitting' || job.phase === 'storing') return false;
-  if (oddity.endless) return true;
-  const creates = sandbox.control.creates().byClientRequestId[`${job.id}.${job.attempt}`];
-  return (creates?.accepted ?? 0) === 0;
-}
-
-async function until(isSo: () => boolean, boundMs: number): Promise<void> {
-  const endMs = performance.now() + boundMs;
-  while (!isSo() && performance.now() < endMs) await pause(lookMs);
 }

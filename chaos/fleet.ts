@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SpawnedProcess } from '@video-proxy/testkit/processes';
 import type { Installation } from '../test/installation.ts';
+import { freePort } from './free-port.ts';
 
 export type Victim = 'worker' | 'api' | 'redis';
 
@@ -71,14 +70,4 @@ export async function startFleet(installation: Installation): Promise<Fleet> {
 async function killed(victim: SpawnedProcess): Promise<void> {
   victim.signal('SIGKILL');
   await victim.exited;
-}
-
-/** One port for every API that follows another: clients have one address. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -4,18 +4,33 @@
  */
 import { parseArgs } from 'node:util';
 import { runChaos } from './chaos-run.ts';
+import { runCrashPoints } from './crash-points/crash-run.ts';
 import { tableOf } from './tally.ts';
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string' }, seed: { type: 'string' }, jobs: { type: 'string' } },
+  options: {
+    minutes: { type: 'string' },
+    seed: { type: 'string' },
+    jobs: { type: 'string' },
+    'crash-points': { type: 'boolean' },
+  },
 });
-const minutes = Number(values.minutes ?? 1);
-const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
-const jobs = Number(values.jobs ?? Math.max(200, Math.round(minutes * 100)));
 
-console.log(`chaos: ${minutes} minutes, ${jobs} jobs; the same choices again with --seed ${seed}`);
-const { broken, tally } = await runChaos({ minutes, seed, jobs });
-console.log(`\n${tableOf(tally)}\n`);
+const { broken, tally, heading } = await (values['crash-points'] ? runAtEveryPoint() : runAtRandom());
+console.log(`\n${tableOf(heading, tally)}\n`);
 for (const rule of broken) console.log(`broken: ${rule}`);
 console.log(broken.length === 0 ? 'chaos: every rule was kept' : `chaos: ${broken.length} times a rule was broken`);
 process.exitCode = broken.length === 0 ? 0 : 1;
+
+async function runAtEveryPoint() {
+  console.log('chaos: worker and API die at every point of the way of a video');
+  return { ...(await runCrashPoints()), heading: ['where it died', 'how the job ended'] as const };
+}
+
+async function runAtRandom() {
+  const minutes = Number(values.minutes ?? 1);
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+  const jobs = Number(values.jobs ?? Math.max(200, Math.round(minutes * 100)));
+  console.log(`chaos: ${minutes} minutes, ${jobs} jobs; the same choices again with --seed ${seed}`);
+  return { ...(await runChaos({ minutes, seed, jobs })), heading: ['what', 'count'] as const };
+}

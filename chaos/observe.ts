@@ -5,7 +5,7 @@ import { exchange } from './http-exchange.ts';
 import type { Observations, Outcome } from './rules.ts';
 
 export interface Scene {
-  readonly fleet: Fleet;
+  readonly fleet: Pick<Fleet, 'url' | 'logLines'>;
   readonly sandbox: Sandbox;
   readonly owners: readonly Owner[];
   readonly wishes: readonly Wish[];

@@ -2,7 +2,7 @@ import type { Answers } from './customer.ts';
 import type { Victim } from './fleet.ts';
 import type { Observations } from './rules.ts';
 
-/** Rows of a table: what, and how many or how long. */
+/** Rows of a table: what, and how many, how long or which end. */
 export type Tally = readonly (readonly [what: string, count: string])[];
 
 export interface Course {
@@ -42,8 +42,8 @@ function endOf(job: Observations['outcomes'][number]['job']): string {
 }
 
 /** A table in Markdown, readable in a terminal as well. */
-export function tableOf(tally: Tally): string {
-  const rows = [['what', 'count'] as const, ...tally];
+export function tableOf(heading: Tally[number], tally: Tally): string {
+  const rows = [heading, ...tally];
   const width = Math.max(...rows.map(([what]) => what.length));
   const countWidth = Math.max(...rows.map(([, count]) => count.length));
   const [head = '', ...body] = rows.map(([what, count]) => `| ${what.padEnd(width)} | ${count.padStart(countWidth)} |`);

@@ -3,7 +3,7 @@ import { startInstallation } from '../test/installation.ts';
 import { type Answers, fulfil, type Owner } from './customer.ts';
 import { type Fleet, startFleet, type Victim } from './fleet.ts';
 import { observe, type Scene } from './observe.ts';
-import { elevenMinutesLater, onlyTimeHelps, until } from './patience.ts';
+import { seeToTheEnd } from './patience.ts';
 import { type Dice, diceFrom } from './random.ts';
 import { brokenRules } from './rules.ts';
 import { type Tally, tallyOf } from './tally.ts';
@@ -24,7 +24,6 @@ export interface ChaosResult {
 const patientMinutes = 3;
 /** Dead workers' steps come back after 20 s, and a poll in trouble waits up to half a minute. */
 const settleMs = { short: 120_000, patient: 900_000 };
-const afterAgingMs = 90_000;
 
 const owners: readonly [Owner, ...Owner[]] = [
   { name: 'greedy', key: 'chaos-client-key-greedy' },
@@ -55,10 +54,14 @@ export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<C
 
   const fulfilled = Promise.all(wishes.map((wish) => fulfil(wish, counter)));
   await breakThings(fleet, durationMs, diceFrom(seed + 2));
-  await until(() => wishes.every((wish) => wish.ended || onlyTimeHelps(wish, scene.sandbox)), settle(patient));
-  aging.abort();
-  await fleet.replaceWorkers(elevenMinutesLater);
-  await until(() => wishes.every(({ ended }) => ended), afterAgingMs);
+  const replaceWorkers = (changes: Readonly<Record<string, string>>) => {
+    aging.abort();
+    return fleet.replaceWorkers(changes);
+  };
+  await seeToTheEnd(wishes, installation.sandbox, {
+    boundMs: patient ? settleMs.patient : settleMs.short,
+    replaceWorkers,
+  });
   over.abort();
   await fulfilled;
 
@@ -66,8 +69,6 @@ export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<C
   const tally = tallyOf(seen, { answers, kills: fleet.kills, elapsedMs: performance.now() - startedMs });
   return { broken: brokenRules(seen), tally };
 }
-
-const settle = (patient: boolean) => (patient ? settleMs.patient : settleMs.short);
 
 /** Most crashes hit one, some two at once: Redis and whoever is about to write to it. */
 const crashes: readonly [Crash, ...Crash[]] = [

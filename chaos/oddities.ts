@@ -9,7 +9,7 @@ export interface Oddity {
   readonly endless?: true;
 }
 
-const ordinary: Oddity = { words: '', weight: 120 };
+export const ordinary: Oddity = { words: '', weight: 120 };
 
 const accountTrouble = [
   'rejected-key',

@@ -3,6 +3,9 @@ import type { Sandbox } from '@video-proxy/sandbox';
 import type { Wish } from './customer.ts';
 
 const lookMs = 200;
+const afterThatMs = 90_000;
+
+type Environment = Readonly<Record<string, string>>;
 
 /** @returns whether it has become so in time */
 export async function until(isSo: () => boolean, boundMs: number): Promise<boolean> {
@@ -11,8 +14,23 @@ export async function until(isSo: () => boolean, boundMs: number): Promise<boole
   return isSo();
 }
 
+/**
+ * Waits until every wish has ended. What only time would end is not waited for: the workers are replaced by one for which
+ * that time has passed.
+ */
+export async function seeToTheEnd(
+  wishes: readonly Wish[],
+  sandbox: Sandbox,
+  { boundMs, replaceWorkers }: { boundMs: number; replaceWorkers: (changes: Environment) => Promise<unknown> },
+): Promise<void> {
+  await until(() => wishes.every((wish) => wish.ended || onlyTimeHelps(wish, sandbox)), boundMs);
+  if (wishes.every(({ ended }) => ended)) return;
+  await replaceWorkers(elevenMinutesLater);
+  await until(() => wishes.every(({ ended }) => ended), afterThatMs);
+}
+
 /** The provider has nothing that could still come: the search for it, or the deadline, has to run out. */
-export function onlyTimeHelps({ job, oddity }: Wish, { control }: Pick<Sandbox, 'control'>): boolean {
+function onlyTimeHelps({ job, oddity }: Wish, { control }: Sandbox): boolean {
   if (job === null || job.phase === 'queued' || job.phase === 'submitting' || job.phase === 'storing') return false;
   if (oddity.endless) return true;
   const creates = control.creates().byClientRequestId[`${job.id}.${job.attempt}`];
@@ -20,6 +38,6 @@ export function onlyTimeHelps({ job, oddity }: Wish, { control }: Pick<Sandbox, 
 }
 
 /** The settings of a worker for which that time has passed. */
-export const elevenMinutesLater = {
+const elevenMinutesLater = {
   NODE_OPTIONS: `--import ${new URL('./clock-ahead.ts', import.meta.url).href}`,
 };

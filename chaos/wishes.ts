@@ -1,5 +1,5 @@
 import type { Owner, Wish } from './customer.ts';
-import { type Oddity, oddities } from './oddities.ts';
+import { type Oddity, oddities, ordinary } from './oddities.ts';
 import type { Dice } from './random.ts';
 
 export interface Season {
@@ -20,8 +20,7 @@ export function planWishes({ jobs, durationMs, owners, patient }: Season, dice: 
   return Array.from({ length: jobs }, (_, index) => {
     const atOnce = index < jobs * greedyShare;
     return {
-      owner: atOnce ? greedy : dice.pick(owners),
-      idempotencyKey: `wish-${index}`,
+      ...ordinaryWish(atOnce ? greedy : dice.pick(owners), index),
       oddity: dice.pick(oddities, usable),
       startsAfterMs: atOnce ? 0 : dice.between(0, durationMs * 0.9),
       plans: {
@@ -29,9 +28,20 @@ export function planWishes({ jobs, durationMs, owners, patient }: Season, dice: 
         cancelsAfterMs: dice.chance(0.08) ? dice.between(0, longestCancelMs) : null,
         retriesFailure: dice.chance(0.15),
       },
-      ids: new Set<string>(),
-      job: null,
-      ended: false,
     };
   });
+}
+
+/** A video that nothing odd happens to, asked for once and at once. */
+export function ordinaryWish(owner: Owner, index: number): Wish {
+  return {
+    owner,
+    idempotencyKey: `wish-${index}`,
+    oddity: ordinary,
+    startsAfterMs: 0,
+    plans: { asksTwice: false, cancelsAfterMs: null, retriesFailure: false },
+    ids: new Set(),
+    job: null,
+    ended: false,
+  };
 }

@@ -3,9 +3,10 @@ import { type Installation, startInstallation } from '../../test/installation.ts
 import { type Answers, fulfil, type Owner, type Wish } from '../customer.ts';
 import { freePort } from '../free-port.ts';
 import { observe } from '../observe.ts';
-import { elevenMinutesLater, onlyTimeHelps, until } from '../patience.ts';
+import { seeToTheEnd, until } from '../patience.ts';
 import { diceFrom } from '../random.ts';
 import type { Observations } from '../rules.ts';
+import { ordinaryWish } from '../wishes.ts';
 import { createGate, type Gate, type Point } from './gate.ts';
 import { type ProviderWire, startProviderWire } from './provider-wire.ts';
 import { createScriptNames, startRedisWire } from './redis-wire.ts';
@@ -27,7 +28,6 @@ export interface Lane extends AsyncDisposable {
 }
 
 const owner: Owner = { name: 'ada', key: 'chaos-client-key-ada' };
-const ordinary = { words: '', weight: 1 };
 const settleMs = 90_000;
 /** A hash is longer, and no ULID. */
 const ulid = /(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])/;
@@ -55,10 +55,11 @@ export async function openLane(): Promise<Lane> {
   let worker: SpawnedProcess | null = null;
 
   const finish = async () => {
-    await until(() => wishes.every((wish) => wish.ended || onlyTimeHelps(wish, sandbox)), settleMs);
-    await worker?.close();
-    processes.add(await installation.startWorker({ ...gated, ...elevenMinutesLater }));
-    await until(() => wishes.every(({ ended }) => ended), settleMs);
+    const replaceWorkers = async (changes: Readonly<Record<string, string>>) => {
+      await worker?.close();
+      processes.add(await installation.startWorker({ ...gated, ...changes }));
+    };
+    await seeToTheEnd(wishes, sandbox, { boundMs: settleMs, replaceWorkers });
     over.abort();
     await Promise.all(fulfilled);
     const logLines = () => [...processes].flatMap(({ stdout, stderr }) => [...stdout, ...stderr]);
@@ -79,26 +80,13 @@ export async function openLane(): Promise<Lane> {
       processes.add(started);
     },
     ask() {
-      const wish = newWish(wishes.length);
+      const wish = ordinaryWish(owner, wishes.length);
       wishes.push(wish);
       fulfilled.push(fulfil(wish, counter));
       return wish;
     },
     finish,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
-  };
-}
-
-function newWish(index: number): Wish {
-  return {
-    owner,
-    idempotencyKey: `crash-${index}`,
-    oddity: ordinary,
-    startsAfterMs: 0,
-    plans: { asksTwice: false, cancelsAfterMs: null, retriesFailure: false },
-    ids: new Set(),
-    job: null,
-    ended: false,
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRedisServer, type LocalRedis, type Persistence, startLocalRedis } from '@video-proxy/local-redis';
+import { type LocalRedis, type Persistence, startLocalRedis } from '@video-proxy/local-redis';
 import { onTestFinished } from 'vitest';
 
 /** A Redis for one test alone, which may be measured, killed and started again on the same data. */
@@ -16,9 +16,4 @@ export async function privateRedis(persistence: Persistence): Promise<() => Prom
     current = await startLocalRedis({ dataDir, persistence, env: process.env });
     return current;
   };
-}
-
-/** Whether this machine has the program itself; in Docker a server can be neither killed nor put together with others. */
-export async function hasRedisServerProgram(): Promise<boolean> {
-  return (await findRedisServer({ env: process.env })).kind === 'binary';
 }

@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedisServer } from '@video-proxy/local-redis';
+import { Redis } from 'ioredis';
+import { expect, onTestFinished } from 'vitest';
+import { spawnProcess } from './spawned-process.ts';
+
+const slotCount = 16_384;
+const readyMs = 10_000;
+
+/** Several servers that are one Redis to a client. They end with the test that started them. */
+export interface RedisTopology {
+  /** The address to give to a client. */
+  readonly url: string;
+}
+
+export interface RedisBehindSentinel extends RedisTopology {
+  /** The server that takes the writes is gone at once, and stays away. */
+  killPrimary(): Promise<void>;
+}
+
+/** Whether this machine has the program itself; in Docker a server can be neither killed nor put together with others. */
+export async function hasRedisServerProgram(): Promise<boolean> {
+  return (await findRedisServer({ env: process.env })).kind === 'binary';
+}
+
+/** Three masters that share the slots. */
+export async function startCluster(): Promise<RedisTopology> {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  const nodes = await Promise.all(ports.map((port) => startServer(port, ['--cluster-enabled', 'yes'])));
+  const share = Math.ceil(slotCount / nodes.length);
+  for (const [index, { client }] of nodes.entries()) {
+    const first = index * share;
+    const slots = Array.from({ length: Math.min(share, slotCount - first) }, (_, offset) => first + offset);
+    await client.cluster('ADDSLOTS', slots);
+    await client.cluster('SET-CONFIG-EPOCH', index + 1);
+    await client.cluster('MEET', '127.0.0.1', ports[0] ?? 0);
+  }
+  for (const { client } of nodes) {
+    const state = async () => String(await client.cluster('INFO'));
+    await expect.poll(state, { timeout: readyMs }).toMatch(/cluster_state:ok.*cluster_known_nodes:3/s);
+  }
+  return { url: `redis://${ports.map((port) => `127.0.0.1:${port}`).join(',')}` };
+}
+
+/** A primary, a replica, and one Sentinel that makes the second the first within seconds. */
+export async function startSentinel(): Promise<RedisBehindSentinel> {
+  const [primaryPort, replicaPort, sentinelPort] = [await freePort(), await freePort(), await freePort()];
+  const primary = await startServer(primaryPort, []);
+  const replica = await startServer(replicaPort, ['--replicaof', '127.0.0.1', String(primaryPort)]);
+  // A Sentinel learns of replicas when it looks at a primary first, and then not for ten seconds.
+  await expect.poll(() => replica.client.info(), { timeout: readyMs }).toContain('master_link_status:up');
+  const settings = join(await temporaryDirectory(), 'sentinel.conf');
+  // A Sentinel keeps its state in its own settings file, so it has to have one.
+  const lines = [
+    `sentinel monitor main 127.0.0.1 ${primaryPort} 1`,
+    'sentinel down-after-milliseconds main 1000',
+    'sentinel failover-timeout main 5000',
+  ];
+  await writeFile(settings, `${lines.join('\n')}\n`);
+  const sentinel = await startServer(sentinelPort, ['--sentinel'], settings);
+  const replicas = async () => String(await sentinel.client.call('SENTINEL', 'replicas', 'main'));
+  await expect.poll(replicas, { timeout: readyMs }).toContain(String(replicaPort));
+  return { url: `redis+sentinel://127.0.0.1:${sentinelPort}/main`, killPrimary: primary.kill };
+}
+
+async function startServer(port: number, options: readonly string[], settings?: string) {
+  const directory = await temporaryDirectory();
+  const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  const args = [...(settings === undefined ? ['--save', ''] : [settings]), ...where, ...options];
+  const server = await spawnProcess({ command: await redisServerProgram(), args });
+  const client = new Redis({ port, host: '127.0.0.1' });
+  client.on('error', () => {});
+  const kill = async () => {
+    client.disconnect();
+    server.signal('SIGKILL');
+    await server.exited;
+  };
+  onTestFinished(kill);
+  await client.ping();
+  return { client, kill };
+}
+
+async function redisServerProgram(): Promise<string> {
+  const found = await findRedisServer({ env: process.env });
+  if (found.kind !== 'binary') throw new Error('there is no redis-server program on this machine');
+  return found.path;
+}
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'video-proxy-redis-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** The nodes of a Cluster talk to each other on the port 10,000 above that of their clients, so both have to be free. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

@@ -35,6 +35,8 @@ const owners: readonly [Owner, ...Owner[]] = [
 /** Customers ask while processes die; then everything is left in peace, and the rules are looked at. */
 export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<ChaosResult> {
   const startedMs = performance.now();
+  const elapsed = () => `${Math.round((performance.now() - startedMs) / 1_000)} s`;
+  const say = (what: string) => console.log(`${elapsed()}: ${what}`);
   const durationMs = minutes * 60_000;
   const patient = minutes >= patientMinutes;
   await using installation = await startInstallation({
@@ -54,8 +56,11 @@ export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<C
 
   const fulfilled = Promise.all(wishes.map((wish) => fulfil(wish, counter)));
   await breakThings(fleet, durationMs, diceFrom(seed + 2));
+  const toGo = () => wishes.filter(({ ended }) => !ended).length;
+  say(`no more crashes; ${toGo()} jobs to go`);
   const replaceWorkers = (changes: Readonly<Record<string, string>>) => {
     aging.abort();
+    say(`the clock goes ahead for the last ${toGo()}`);
     return fleet.replaceWorkers(changes);
   };
   await seeToTheEnd(wishes, installation.sandbox, {

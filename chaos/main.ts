@@ -7,6 +7,9 @@ import { runChaos } from './chaos-run.ts';
 import { runCrashPoints } from './crash-points/crash-run.ts';
 import { tableOf } from './tally.ts';
 
+/** A lost create is searched for among the newest 500 of the provider's log: ten minutes have to fit in. */
+const jobsPerMinute = 40;
+
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string' },
@@ -30,7 +33,7 @@ async function runAtEveryPoint() {
 async function runAtRandom() {
   const minutes = Number(values.minutes ?? 1);
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
-  const jobs = Number(values.jobs ?? Math.max(200, Math.round(minutes * 100)));
+  const jobs = Number(values.jobs ?? Math.max(200, Math.round(minutes * jobsPerMinute)));
   console.log(`chaos: ${minutes} minutes, ${jobs} jobs; the same choices again with --seed ${seed}`);
   return { ...(await runChaos({ minutes, seed, jobs })), heading: ['what', 'count'] as const };
 }

@@ -1,7 +1,7 @@
 import { spawnProcess } from '@video-proxy/testkit';
 import { expect, test } from 'vitest';
 
-const boundMs = 240_000;
+const boundMs = 360_000;
 
 test(
   'worker, API and Redis die at random, and the provider is odd: nothing is lost, nothing is paid twice',

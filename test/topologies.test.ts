@@ -14,13 +14,12 @@ const onAny = describe.skipIf(!(await hasRedisServerProgram()));
 
 onAny.each([
   { topology: 'on a Cluster of three nodes', start: startCluster },
-  { topology: 'behind a Sentinel', start: startSentinel },
+  { topology: 'behind a Sentinel', start: async () => (await startSentinel()).url },
 ])('$topology', ({ start }) => {
   test(
     'a video is made, a rejected key holds the others until it is accepted, a cancelled one ends, a dead worker is replaced',
     async () => {
-      const { url } = await start();
-      await using installation = await startInstallation({ REDIS_URL: url });
+      await using installation = await startInstallation({ REDIS_URL: await start() });
       const [api, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
 
       const { id } = await api.create('a kite');
@@ -75,7 +74,7 @@ onAny('behind a Sentinel', () => {
 
       const fulfilled = wishes.map((wish) => fulfil(wish, counter));
       await expect.poll(() => sandbox.control.creates().accepted).toBeGreaterThan(beforeTheKill);
-      await redis.killPrimary();
+      redis.primary.signal('SIGKILL');
       const processes = [api.process, worker];
       const replaceWorkers = async (changes: Readonly<Record<string, string>>) => {
         await worker.close();

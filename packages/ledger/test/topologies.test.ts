@@ -2,11 +2,12 @@ import type { VideoJob } from '@video-proxy/core';
 import type { Change } from '@video-proxy/ledger';
 import { openSteps, type StepHandler, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis } from '@video-proxy/redis';
-import { hasRedisServerProgram, startCluster, startSentinel } from '@video-proxy/testkit';
+import { startCluster, startSentinel } from '@video-proxy/testkit';
 import { Cluster } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { jobAfter, queuedJob, refusal, success, toGenerating, video } from './jobs.ts';
 import { type OpenedLedger, openTestLedger } from './open-ledger.ts';
+import { hasRedisServerProgram } from './private-redis.ts';
 
 type Step = StepHandler<{ jobId: string; attempt: number }>;
 
@@ -113,7 +114,7 @@ const idle = { waiting: 0, active: 0, delayed: 0 };
 
 test('ledger and queue work on a Cluster: every key has the same hash tag', { timeout: 40_000 }, async ({ skip }) => {
   skip(!(await hasRedisServerProgram()));
-  const { url } = await startCluster();
+  const url = await startCluster();
   const opened = await openTestLedger({ url, namespace: 'vp' });
   expect(opened.redis).toBeInstanceOf(Cluster);
   await live(opened, url);

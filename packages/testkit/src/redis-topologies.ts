@@ -5,20 +5,16 @@ import { join } from 'node:path';
 import { findRedisServer } from '@video-proxy/local-redis';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
-import { spawnProcess } from './spawned-process.ts';
+import { type SpawnedProcess, spawnProcess } from './spawned-process.ts';
 
 const slotCount = 16_384;
 const readyMs = 10_000;
 
-/** Several servers that are one Redis to a client. They end with the test that started them. */
-export interface RedisTopology {
+export interface RedisBehindSentinel {
   /** The address to give to a client. */
   readonly url: string;
-}
-
-export interface RedisBehindSentinel extends RedisTopology {
-  /** The server that takes the writes is gone at once, and stays away. */
-  killPrimary(): Promise<void>;
+  /** The server that takes the writes: it can be killed. */
+  readonly primary: SpawnedProcess;
 }
 
 /** Whether this machine has the program itself; in Docker a server can be neither killed nor put together with others. */
@@ -26,32 +22,32 @@ export async function hasRedisServerProgram(): Promise<boolean> {
   return (await findRedisServer({ env: process.env })).kind === 'binary';
 }
 
-/** Three masters that share the slots. */
-export async function startCluster(): Promise<RedisTopology> {
+/** Three masters that share the slots. @returns the address of the Cluster */
+export async function startCluster(): Promise<string> {
   const ports = [await freePort(), await freePort(), await freePort()];
   const nodes = await Promise.all(ports.map((port) => startServer(port, ['--cluster-enabled', 'yes'])));
   const share = Math.ceil(slotCount / nodes.length);
-  for (const [index, { client }] of nodes.entries()) {
+  for (const [index, node] of nodes.entries()) {
     const first = index * share;
     const slots = Array.from({ length: Math.min(share, slotCount - first) }, (_, offset) => first + offset);
-    await client.cluster('ADDSLOTS', slots);
-    await client.cluster('SET-CONFIG-EPOCH', index + 1);
-    await client.cluster('MEET', '127.0.0.1', ports[0] ?? 0);
+    await node.cluster('ADDSLOTS', slots);
+    await node.cluster('SET-CONFIG-EPOCH', index + 1);
+    await node.cluster('MEET', '127.0.0.1', ports[0] ?? 0);
   }
-  for (const { client } of nodes) {
-    const state = async () => String(await client.cluster('INFO'));
+  for (const node of nodes) {
+    const state = async () => String(await node.cluster('INFO'));
     await expect.poll(state, { timeout: readyMs }).toMatch(/cluster_state:ok.*cluster_known_nodes:3/s);
   }
-  return { url: `redis://${ports.map((port) => `127.0.0.1:${port}`).join(',')}` };
+  return `redis://${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
 }
 
 /** A primary, a replica, and one Sentinel that makes the second the first within seconds. */
 export async function startSentinel(): Promise<RedisBehindSentinel> {
   const [primaryPort, replicaPort, sentinelPort] = [await freePort(), await freePort(), await freePort()];
-  const primary = await startServer(primaryPort, []);
+  const { server: primary } = await startServerProcess(primaryPort, []);
   const replica = await startServer(replicaPort, ['--replicaof', '127.0.0.1', String(primaryPort)]);
   // A Sentinel learns of replicas when it looks at a primary first, and then not for ten seconds.
-  await expect.poll(() => replica.client.info(), { timeout: readyMs }).toContain('master_link_status:up');
+  await expect.poll(() => replica.info(), { timeout: readyMs }).toContain('master_link_status:up');
   const settings = join(await temporaryDirectory(), 'sentinel.conf');
   // A Sentinel keeps its state in its own settings file, so it has to have one.
   const lines = [
@@ -61,26 +57,29 @@ export async function startSentinel(): Promise<RedisBehindSentinel> {
   ];
   await writeFile(settings, `${lines.join('\n')}\n`);
   const sentinel = await startServer(sentinelPort, ['--sentinel'], settings);
-  const replicas = async () => String(await sentinel.client.call('SENTINEL', 'replicas', 'main'));
+  const replicas = async () => String(await sentinel.call('SENTINEL', 'replicas', 'main'));
   await expect.poll(replicas, { timeout: readyMs }).toContain(String(replicaPort));
-  return { url: `redis+sentinel://127.0.0.1:${sentinelPort}/main`, killPrimary: primary.kill };
+  return { url: `redis+sentinel://127.0.0.1:${sentinelPort}/main`, primary };
 }
 
-async function startServer(port: number, options: readonly string[], settings?: string) {
+async function startServer(port: number, options: readonly string[], settings?: string): Promise<Redis> {
+  return (await startServerProcess(port, options, settings)).client;
+}
+
+async function startServerProcess(port: number, options: readonly string[], settings?: string) {
   const directory = await temporaryDirectory();
   const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
   const args = [...(settings === undefined ? ['--save', ''] : [settings]), ...where, ...options];
   const server = await spawnProcess({ command: await redisServerProgram(), args });
   const client = new Redis({ port, host: '127.0.0.1' });
   client.on('error', () => {});
-  const kill = async () => {
+  onTestFinished(async () => {
     client.disconnect();
     server.signal('SIGKILL');
     await server.exited;
-  };
-  onTestFinished(kill);
+  });
   await client.ping();
-  return { client, kill };
+  return { client, server };
 }
 
 async function redisServerProgram(): Promise<string> {

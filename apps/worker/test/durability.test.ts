@@ -1,6 +1,5 @@
+import { hasRedisServerProgram, startReplicated } from '@video-proxy/testkit';
 import { expect, test } from 'vitest';
-import { hasRedisServerProgram } from '../../../packages/ledger/test/private-redis.ts';
-import { startReplicated } from '../../../packages/ledger/test/redis-topologies.ts';
 import { startWorker } from './running-worker.ts';
 
 test('a create request does not leave before a replica knows of it: the job waits, and is sent once when it does', {

@@ -1,12 +1,17 @@
 import { openDurability } from '@video-proxy/ledger';
 import { closeRedis, connectRedis, untilReady } from '@video-proxy/redis';
-import { startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import {
+  hasRedisServerProgram,
+  startCluster,
+  startReplicated,
+  startTcpProxy,
+  testNamespace,
+  testRedisUrl,
+} from '@video-proxy/testkit';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { jobAfter } from './jobs.ts';
 import { openTestLedger } from './open-ledger.ts';
-import { hasRedisServerProgram } from './private-redis.ts';
-import { startCluster, startReplicated } from './redis-topologies.ts';
 
 /** A job whose attempt was begun at this Redis, and the wait for its record. */
 async function openBegun(

@@ -1,9 +1,10 @@
 import { noHolds, type SharedHold } from '@video-proxy/core';
 import type { Change } from '@video-proxy/ledger';
+import { hasRedisServerProgram } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
 import { evidence } from './jobs.ts';
 import { openTestLedger } from './open-ledger.ts';
-import { hasRedisServerProgram, privateRedis } from './private-redis.ts';
+import { privateRedis } from './private-redis.ts';
 
 const hold: SharedHold = {
   code: 'provider_rate_limited',

@@ -1,9 +1,9 @@
 import { isRedisUnavailable } from '@video-proxy/redis';
-import { startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import { hasRedisServerProgram, startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
 import { jobAfter, queuedJob } from './jobs.ts';
 import { openTestLedger } from './open-ledger.ts';
-import { hasRedisServerProgram, privateRedis } from './private-redis.ts';
+import { privateRedis } from './private-redis.ts';
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(

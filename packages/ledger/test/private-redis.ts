@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { type LocalRedis, type Persistence, startLocalRedis } from '@video-proxy/local-redis';
 import { onTestFinished } from 'vitest';
 
-export { hasRedisServerProgram } from '@video-proxy/testkit';
-
 /** A Redis for one test alone, which may be measured, killed and started again on the same data. */
 export async function privateRedis(persistence: Persistence): Promise<() => Promise<LocalRedis>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'video-proxy-ledger-'));

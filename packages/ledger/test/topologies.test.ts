@@ -2,12 +2,11 @@ import type { VideoJob } from '@video-proxy/core';
 import type { Change } from '@video-proxy/ledger';
 import { openSteps, type StepHandler, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis } from '@video-proxy/redis';
-import { startCluster, startSentinel } from '@video-proxy/testkit';
+import { hasRedisServerProgram, startCluster, startSentinel } from '@video-proxy/testkit';
 import { Cluster } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { jobAfter, queuedJob, refusal, success, toGenerating, video } from './jobs.ts';
 import { type OpenedLedger, openTestLedger } from './open-ledger.ts';
-import { hasRedisServerProgram } from './private-redis.ts';
 
 type Step = StepHandler<{ jobId: string; attempt: number }>;
 

@@ -2,7 +2,13 @@
  * What the tests of all packages stand on: one real Redis a run with a namespace a test, a Sentinel and a Cluster, real processes that cannot be
  * left behind, and a TCP proxy that breaks on request. Nothing under any `src` but tests imports this.
  */
-export { hasRedisServerProgram, type RedisBehindSentinel, startCluster, startSentinel } from './redis-topologies.ts';
+export {
+  hasRedisServerProgram,
+  type RedisBehindSentinel,
+  startCluster,
+  startReplicated,
+  startSentinel,
+} from './redis-topologies.ts';
 export { type ProcessExit, type SpawnedProcess, type SpawnOptions, spawnProcess } from './spawned-process.ts';
 export { type StoredKeys, writeStoredKeys } from './stored-keys.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';

@@ -62,6 +62,34 @@ export async function startSentinel(): Promise<RedisBehindSentinel> {
   return { url: `redis+sentinel://127.0.0.1:${sentinelPort}/main`, primary };
 }
 
+export interface Replicated {
+  readonly url: string;
+  readonly primary: Redis;
+  readonly replica: SpawnedProcess;
+  /** Kills both and starts another server, without a replica, in the place of the primary. */
+  replaceByOne(): Promise<void>;
+}
+
+/** A primary, and a replica of it that is in step. */
+export async function startReplicated(options: readonly string[] = []): Promise<Replicated> {
+  const [primaryPort, replicaPort] = [await freePort(), await freePort()];
+  const { client: primary, server } = await startServerProcess(primaryPort, [
+    '--repl-diskless-sync-delay',
+    '0',
+    ...options,
+  ]);
+  const { server: replica } = await startServerProcess(replicaPort, ['--replicaof', '127.0.0.1', String(primaryPort)]);
+  await expect.poll(() => primary.info('replication'), { timeout: 10_000 }).toContain('state=online');
+  const replaceByOne = async () => {
+    for (const process of [replica, server]) {
+      process.signal('SIGKILL');
+      await process.exited;
+    }
+    await startServerProcess(primaryPort, []);
+  };
+  return { url: `redis://127.0.0.1:${primaryPort}`, primary, replica, replaceByOne };
+}
+
 async function startServer(port: number, options: readonly string[], settings?: string): Promise<Redis> {
   return (await startServerProcess(port, options, settings)).client;
 }

@@ -47,12 +47,16 @@ export function readGeneration(json: unknown): { status: string; links: readonly
   const body = pollBody.safeParse(json).data;
   if (body === undefined) return null;
   const hasError = body.error !== undefined && body.error !== null && body.error !== '';
-  const links = [body.video].flat().map((one) => link.safeParse(one).data);
   return {
     status: body.status.trim().toLowerCase(),
-    links: links.filter((text) => text !== undefined),
+    links: body.video === undefined ? [] : linksOf(body.video),
     hasError,
   };
+}
+
+function linksOf(video: unknown): string[] {
+  const links = [video].flat().map((one) => link.safeParse(one).data);
+  return links.filter((text) => text !== undefined);
 }
 
 /** The first link that can be fetched: absolute http(s), or a path on the provider's own host. */

@@ -26,7 +26,17 @@ const plainTextLengthMax = 200;
 export function readAnswer(answer: Answer): ReadAnswer {
   const json = parsed(answer.text);
   const isPage = json === undefined && /^\s*</.test(answer.text);
-  return { ...answer, json, envelope: readEnvelope(json), isPage };
+  let envelope: Envelope | null = null;
+  return {
+    ...answer,
+    json,
+    isPage,
+    // Read when it is asked for: an answer without an error, which is nearly every poll, has none.
+    get envelope() {
+      envelope ??= readEnvelope(json);
+      return envelope;
+    },
+  };
 }
 
 /** What the provider said in an answer; `finding` is our own remark where it said nothing usable. */

@@ -44,6 +44,8 @@ interface Course {
   sizeBytes: number;
 }
 
+/** Unlike `Buffer.toString`, it drops a byte order mark, which JSON does not allow. */
+const decoder = new TextDecoder();
 const givenUp = 'given up by this service';
 
 /**
@@ -121,8 +123,7 @@ function replyOf({ head, chunks, mayHaveLeft }: Course, finding: string | null):
     kind: 'answer',
     statusCode: head.statusCode,
     header: (name) => [head.headers[name]].flat()[0] ?? null,
-    // Unlike `Buffer.toString`, a decoder drops a byte order mark, which JSON does not allow.
-    text: new TextDecoder().decode(Buffer.concat(chunks)),
+    text: decoder.decode(Buffer.concat(chunks)),
     whole: finding === null,
   };
 }

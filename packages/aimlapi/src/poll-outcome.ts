@@ -15,10 +15,11 @@ export function pollOutcomeOf(reply: Reply, call: Call, baseUrl: string): PollOu
     return { kind: 'unavailable', evidence: evidenceOfSilence(reply, call), retryAfterMs: null };
   }
   const answer = readAnswer(reply);
+  const verdict = verdictOf(answer);
+  // By far the most answers say that the generation is still being made: for those no evidence is put together.
+  if (verdict === 'done') return generationOutcomeOf(answer, call, baseUrl);
   const evidence = evidenceOf(answer, call);
-  switch (verdictOf(answer)) {
-    case 'done':
-      return generationOutcomeOf(answer, call, baseUrl);
+  switch (verdict) {
     case 'unauthorized':
     case 'forbidden':
       return { kind: 'refused', failure: failure(accountFailureOf(answer) ?? 'provider_forbidden', { evidence }) };

@@ -45,6 +45,9 @@ const reconnectedAfterMs = 1_000;
 const triesMax = 5;
 const firstRetryMs = 1_000;
 
+/** How BullMQ is told that a step was moved; one for all, because nobody reads its stack and making one takes time. */
+const snoozed = new DelayedError();
+
 /** Serves one kind of step. */
 export function openStepWorker<Name extends StepName>(
   step: Name,
@@ -81,7 +84,7 @@ export function openStepWorker<Name extends StepName>(
         return;
       case 'snooze':
         await snooze(job, token, outcome);
-        throw new DelayedError();
+        throw snoozed;
     }
   };
 

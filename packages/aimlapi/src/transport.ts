@@ -2,8 +2,8 @@ import { buildConnector, Client, Pool } from 'undici';
 import packageJson from '../package.json' with { type: 'json' };
 import { exchange, type Limits, type Reply } from './exchange.ts';
 
-/** Polls and lookups in flight at once; more wait in line, within their own timeout. */
-const connectionsMax = 128;
+/** More than the worker's settings allow in flight: its polls wait in their queue, where others see them, and never here. */
+const connectionsMax = 1_024;
 const userAgent = `video-proxy/${packageJson.version}`;
 
 export interface TransportOptions {

@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { startLocalRedis } from '@video-proxy/local-redis';
 import { Redis } from 'ioredis';
 import { measureMemory } from './memory.ts';
+import { measurePolls } from './polls.ts';
 import { type Measurement, saveResults, tableOf } from './results.ts';
 import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
+import { measureTurns } from './turns.ts';
 
 await using opened = new AsyncDisposableStack();
 const dataDir = await mkdtemp(join(tmpdir(), 'video-proxy-bench-'));
@@ -21,10 +23,23 @@ const server = opened.use(
 const redis = opened.adopt(new Redis(new URL(server.url).pathname), (connection) => connection.disconnect());
 const surroundings = { redis, redisUrl: server.url, dataDir: join(dataDir, 'service') };
 
-const measurements: Measurement[] = [
-  ...(await measureThroughput(surroundings)),
-  ...(await measureMemory(surroundings)),
-  await measureStart(surroundings),
-];
+const parts: Readonly<Record<string, (where: typeof surroundings) => Promise<Measurement[]>>> = {
+  requests: measureThroughput,
+  memory: measureMemory,
+  start: measureStart,
+  polls: measurePolls,
+  turns: measureTurns,
+};
+
+const words = process.argv.slice(2);
+const wanted = words.filter((word) => !word.startsWith('--'));
+const unknown = wanted.filter((word) => !Object.hasOwn(parts, word));
+if (unknown.length > 0)
+  throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+
+const measurements: Measurement[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) measurements.push(...(await measure(surroundings)));
+}
 console.log(`\n${tableOf(measurements)}`);
-if (process.argv.includes('--save')) await saveResults(measurements);
+if (words.includes('--save')) await saveResults(measurements);

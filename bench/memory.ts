@@ -2,10 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { finishJobs } from './finish-jobs.ts';
 import { type Surroundings, startApi, startWorker } from './processes.ts';
 import type { Measurement } from './results.ts';
-import { call, newJobBody } from './service-client.ts';
+import { call, inParallel, newJobBody } from './service-client.ts';
 
 const jobCount = 2_000;
-const requestsAtOnce = 50;
 const waitMaxMs = 60_000;
 
 /** What Redis keeps for one job, everything counted: record, history, indexes, the step, the queue's own traces. */
@@ -45,19 +44,6 @@ async function allReach(phase: string, jobs: readonly { id: string }[], apiUrl: 
     others = seen.filter((job) => job.phase !== phase);
     await pause(200);
   }
-}
-
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  task: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const entries = items.entries();
-  const lane = async () => {
-    for (const [index, item] of entries) results[index] = await task(item);
-  };
-  await Promise.all(Array.from({ length: requestsAtOnce }, lane));
-  return results;
 }
 
 async function usedMemoryBytes({ redis }: Surroundings): Promise<number> {

@@ -9,6 +9,7 @@ import type { Redis } from 'ioredis';
 export const clientKey = 'bench-client-key';
 
 export interface Server extends AsyncDisposable {
+  readonly pid: number;
   readonly url: string;
 }
 
@@ -25,20 +26,29 @@ export async function startApi(surroundings: Surroundings): Promise<Server> {
   return startServer('../apps/api/src/main.ts', await settings(surroundings));
 }
 
-/** Starts a worker with a sandbox of its own. */
-export async function startWorker(surroundings: Surroundings): Promise<AsyncDisposable> {
-  const { end } = start('../apps/worker/src/main.ts', await settings(surroundings));
-  return { [Symbol.asyncDispose]: end };
+/** Starts a worker as it is deployed; without an address of a provider it has a sandbox of its own. */
+export async function startWorker(surroundings: Surroundings): Promise<AsyncDisposable & { readonly pid: number }> {
+  const { pid, end } = start('../apps/worker/src/main.ts', await settings(surroundings), ['--max-semi-space-size=8']);
+  return { pid, [Symbol.asyncDispose]: end };
 }
 
-export async function startBaseline(name: 'create' | 'read', redisUrl: string): Promise<Server> {
-  return startServer(`./baselines/${name}.ts`, { REDIS_URL: redisUrl, NODE_ENV: 'production' });
+/** Starts a provider that answers after `latencyMs`. */
+export async function startProvider(latencyMs: number): Promise<Server> {
+  return startServer('./provider.ts', { LATENCY_MS: String(latencyMs), NODE_ENV: 'production' });
+}
+
+export async function startBaseline(
+  name: 'create' | 'read' | 'poll',
+  redisUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  return startServer(`./baselines/${name}.ts`, { REDIS_URL: redisUrl, NODE_ENV: 'production', ...env });
 }
 
 async function startServer(file: string, env: Readonly<Record<string, string>>): Promise<Server> {
-  const { waitForLine, end } = start(file, env);
+  const { pid, waitForLine, end } = start(file, env);
   const port = await waitForLine(/listening on port (\d+)/);
-  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: end };
+  return { pid, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: end };
 }
 
 async function settings({ redisUrl, dataDir, env }: Surroundings): Promise<Record<string, string>> {
@@ -56,12 +66,17 @@ async function settings({ redisUrl, dataDir, env }: Surroundings): Promise<Recor
 }
 
 /** A process that ends with this one, however this one ends. Its log is read and thrown away, as a platform would collect it. */
-function start(file: string, env: Readonly<Record<string, string>>) {
+function start(file: string, env: Readonly<Record<string, string>>, nodeFlags: readonly string[] = []) {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [path], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...nodeFlags, path], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const watchdog = watchOver(['kill', '-KILL', '--', `-${child.pid}`], process.env);
   return {
+    pid: child.pid ?? 0,
     /** The first group of the first line that matches, or the whole match. */
     async waitForLine(pattern: RegExp): Promise<string> {
       const lines = createInterface({ input: child.stdout });

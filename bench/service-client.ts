@@ -6,8 +6,11 @@ interface JobAnswer {
 }
 
 /** Asks the service and takes nothing but success for an answer. */
-export async function call(url: string, init: { method?: string; body?: string } = {}): Promise<JobAnswer> {
-  const headers = { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' };
+export async function call(
+  url: string,
+  { key = clientKey, ...init }: { method?: string; body?: string; key?: string } = {},
+): Promise<JobAnswer> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(10_000) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as JobAnswer;
@@ -22,4 +25,20 @@ export function newJobBody(sandboxWords = ''): string {
     'The camera follows it. ',
   );
   return JSON.stringify({ model: 'google/veo-3.1-t2v-fast', prompt, parameters: { duration: 8, resolution: '720p' } });
+}
+
+const requestsAtOnce = 50;
+
+/** Does a task for many items, some dozens at once. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  task: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const entries = items.entries();
+  const lane = async () => {
+    for (const [index, item] of entries) results[index] = await task(item);
+  };
+  await Promise.all(Array.from({ length: requestsAtOnce }, lane));
+  return results;
 }

@@ -12,7 +12,9 @@ fi
 cd /app
 role=${1:-all}
 case "$role" in
-  api | worker) shift && exec node "apps/$role/src/main.ts" "$@" ;;
+  api) shift && exec node apps/api/src/main.ts "$@" ;;
+  # Bounds what Node takes for short-lived memory, as apps/cli does.
+  worker) shift && exec node --max-semi-space-size=8 apps/worker/src/main.ts "$@" ;;
   all) exec node apps/cli/src/main.ts start ;;
   # Any other word is a command of the CLI: `docker run … doctor`.
   *) exec node apps/cli/src/main.ts "$@" ;;

@@ -24,7 +24,8 @@ const programs = {
     ['start', 'demo', 'doctor', 'generate', 'jobs', 'sandbox'].map((command) => [command, cli(command)]),
   ),
   api: service(join('apps', 'api', 'src', 'main.ts')),
-  worker: service(join('apps', 'worker', 'src', 'main.ts')),
+  // Bounds what Node takes for short-lived memory; the same number stands in apps/cli and deploy.
+  worker: service(join('apps', 'worker', 'src', 'main.ts'), ['--max-semi-space-size=8']),
   test: tool(join('node_modules', 'vitest', 'vitest.mjs'), { args: ['run'], startsRedis: unlessSet('TEST_REDIS_URL') }),
   bench: tool(join('bench', 'main.ts'), { startsRedis: unlessSet('REDIS_URL') }),
   // What it kills has to be its own.
@@ -60,11 +61,12 @@ function cli(command) {
  * A process on its own. Its settings may stand in `.env`.
  *
  * @param {string} file
+ * @param {readonly string[]} [nodeFlags]
  * @returns {Program}
  */
-function service(file) {
+function service(file, nodeFlags = []) {
   // `npm start` reads the file itself, for all its processes.
-  const nodeArgs = () => (existsSync('.env') ? ['--env-file=.env'] : []);
+  const nodeArgs = () => [...nodeFlags, ...(existsSync('.env') ? ['--env-file=.env'] : [])];
   return { file, nodeArgs, args: [], startsRedis: never, development: false, fromRoot: false };
 }
 

@@ -69,10 +69,10 @@ async function ask(wish: Wish, counter: Counter): Promise<void> {
     headers: { 'idempotency-key': idempotencyKey },
     body: { model: 'google/veo-3.1-t2v', prompt, parameters: { duration: 4 } },
   });
-  if (reply?.status !== 202) return;
+  if (reply?.status !== 202 || reply.job === null) return;
   if (reply.headers.get('idempotency-replayed') === 'true') counter.answers.replays += 1;
-  wish.ids.add(reply.body.id);
-  wish.job ??= reply.body;
+  wish.ids.add(reply.job.id);
+  wish.job ??= reply.job;
 }
 
 /** Stands in every prompt, and in no log. */
@@ -83,8 +83,8 @@ async function follow(wish: Wish, counter: Counter): Promise<void> {
   while (wish.job !== null && !counter.over.aborted) {
     const path = `/v1/jobs/${wish.job.id}?wait_seconds=${waitSeconds}`;
     const reply = await insist(counter, wish, { method: 'GET', path });
-    if (reply?.status !== 200) return;
-    wish.job = reply.body;
+    if (reply?.status !== 200 || reply.job === null) return;
+    wish.job = reply.job;
     wish.ended = wish.job.status === 'completed' || wish.job.status === 'failed';
     if (wish.ended) return;
   }

@@ -1,8 +1,8 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
 
-/** What came back, or nothing: refused, reset, or no answer in time. */
+/** What came back, with the job if that is what was asked for; or nothing: refused, reset, or no answer in time. */
 export type Reply =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: Headers; readonly body: VideoJobWire }
+  | { readonly kind: 'answer'; readonly status: number; readonly headers: Headers; readonly job: VideoJobWire | null }
   | { readonly kind: 'nothing' };
 
 export interface Request {
@@ -26,8 +26,9 @@ export async function exchange({ method, url, headers, body }: Request): Promise
       ...payload,
       signal: AbortSignal.timeout(patienceMs),
     });
-    const answer = (await response.json()) as VideoJobWire;
-    return { kind: 'answer', status: response.status, headers: response.headers, body: answer };
+    const text = await response.text();
+    const job = response.ok ? (JSON.parse(text) as VideoJobWire) : null;
+    return { kind: 'answer', status: response.status, headers: response.headers, job };
   } catch {
     return { kind: 'nothing' };
   }

@@ -3,6 +3,7 @@
  * every oddity it has. It ends with 1 when a rule was broken, and names the jobs.
  */
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { runChaos } from './chaos-run.ts';
 import { runCrashPoints } from './crash-points/crash-run.ts';
 import { tableOf } from './tally.ts';
@@ -10,14 +11,23 @@ import { tableOf } from './tally.ts';
 /** A lost create is searched for among the newest 500 of the provider's log: ten minutes have to fit in. */
 const jobsPerMinute = 40;
 
+const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string' },
-    seed: { type: 'string' },
-    jobs: { type: 'string' },
-    'crash-points': { type: 'boolean' },
-  },
+  options: { minutes: text, seed: text, jobs: text, 'crash-points': { type: 'boolean' } },
 });
+const minutes = z.coerce
+  .number()
+  .positive()
+  .parse(values.minutes ?? 1);
+const seed = z.coerce
+  .number()
+  .int()
+  .parse(values.seed ?? Math.floor(Math.random() * 1_000_000));
+const jobs = z.coerce
+  .number()
+  .int()
+  .positive()
+  .parse(values.jobs ?? Math.max(200, Math.round(minutes * jobsPerMinute)));
 
 const { broken, tally, heading } = await (values['crash-points'] ? runAtEveryPoint() : runAtRandom());
 console.log(`\n${tableOf(heading, tally)}\n`);
@@ -31,9 +41,6 @@ async function runAtEveryPoint() {
 }
 
 async function runAtRandom() {
-  const minutes = Number(values.minutes ?? 1);
-  const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
-  const jobs = Number(values.jobs ?? Math.max(200, Math.round(minutes * jobsPerMinute)));
   console.log(`chaos: ${minutes} minutes, ${jobs} jobs; the same choices again with --seed ${seed}`);
   return { ...(await runChaos({ minutes, seed, jobs })), heading: ['what', 'count'] as const };
 }

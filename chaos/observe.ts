@@ -41,7 +41,7 @@ async function outcomeOf({ idempotencyKey, ids, owner }: Wish, url: string): Pro
   const [id] = ids;
   const headers = { authorization: `Bearer ${owner.key}` };
   const reply = id === undefined ? null : await exchange({ method: 'GET', url: `${url}/v1/jobs/${id}`, headers });
-  const job = reply?.kind === 'answer' && reply.status === 200 ? reply.body : null;
+  const job = reply?.kind === 'answer' ? reply.job : null;
   const file = job?.video ? await bytesOf(job.video.url, headers) : null;
   return { idempotencyKey, ids: [...ids], job, file };
 }

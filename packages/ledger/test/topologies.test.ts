@@ -105,7 +105,7 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
     await jobs.delete(id);
   }
   const left = (await allKeys(opened)).filter((key) => !/^\{vp\}:(submit|poll|store):/.test(key));
-  const ofAll = ['credential', 'credential:history', 'holds', 'prices', 'reserved', 'round', 'workers'];
+  const ofAll = ['credential', 'credential:history', 'holds', 'prices', 'round', 'workers'];
   expect(left.sort()).toEqual(ofAll.map((name) => `{vp}:${name}`));
 }
 

@@ -38,6 +38,7 @@ end
 -- With the last waiting job the turn of its owner is gone.
 local function take_waiting(root, waiting, ulid)
   redis.call('ZREM', waiting, ulid)
+  redis.call('ZREM', root .. 'reserved', ulid)
   if redis.call('EXISTS', waiting) == 0 then
     redis.call('ZREM', root .. 'turns', string.sub(waiting, #root + #'waiting:' + 1))
   end
@@ -52,7 +53,7 @@ end
     ><score>  waiting jobs of an owner: put the ULID in, or give it another score
     <         waiting jobs of an owner: take the ULID out
 
-  The last two also touch two keys that are not in KEYS but have the same hash tag: the turns and the round.
+  The last two also touch keys that are not in KEYS but have the same hash tag: turns, round and reserved jobs.
 ]]
 local function move_places(ulid, first_key, first_argument)
   local root = string.sub(KEYS[1], 1, -#('job:' .. ulid) - 1)

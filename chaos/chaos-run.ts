@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { startInstallation } from '../test/installation.ts';
+import { breakThings } from './break-things.ts';
 import { type Answers, fulfil, type Owner } from './customer.ts';
-import { type Fleet, startFleet, type Victim } from './fleet.ts';
+import { startFleet } from './fleet.ts';
 import { observe, type Scene } from './observe.ts';
 import { seeToTheEnd } from './patience.ts';
-import { type Dice, diceFrom } from './random.ts';
+import { diceFrom } from './random.ts';
 import { brokenRules } from './rules.ts';
 import { type Tally, tallyOf } from './tally.ts';
 import { planWishes } from './wishes.ts';
@@ -32,20 +32,21 @@ const owners: readonly [Owner, ...Owner[]] = [
   { name: 'cleo', key: 'chaos-client-key-cleo' },
 ];
 
+const settings = {
+  CLIENT_KEYS: owners.map(({ name, key }) => `${name}=${key}`).join(','),
+  SUBMIT_CONCURRENCY: '4',
+  STORE_CONCURRENCY: '3',
+  // Below what the clock is put ahead by: it is what ends a generation that never does.
+  GENERATION_TIMEOUT_SECONDS: '600',
+};
+
 /** Customers ask while processes die; then everything is left in peace, and the rules are looked at. */
 export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<ChaosResult> {
   const startedMs = performance.now();
-  const elapsed = () => `${Math.round((performance.now() - startedMs) / 1_000)} s`;
-  const say = (what: string) => console.log(`${elapsed()}: ${what}`);
+  const say = (what: string) => console.log(`${Math.round((performance.now() - startedMs) / 1_000)} s: ${what}`);
   const durationMs = minutes * 60_000;
   const patient = minutes >= patientMinutes;
-  await using installation = await startInstallation({
-    CLIENT_KEYS: owners.map(({ name, key }) => `${name}=${key}`).join(','),
-    SUBMIT_CONCURRENCY: '4',
-    STORE_CONCURRENCY: '3',
-    // Below what the clock is put ahead by: it is what ends a generation that never does.
-    GENERATION_TIMEOUT_SECONDS: '600',
-  });
+  await using installation = await startInstallation(settings);
   const fleet = await startFleet(installation);
   const aging = new AbortController();
   const over = new AbortController();
@@ -73,29 +74,4 @@ export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<C
   const seen = await observe(scene);
   const tally = tallyOf(seen, { answers, kills: fleet.kills, elapsedMs: performance.now() - startedMs });
   return { broken: brokenRules(seen), tally };
-}
-
-/** Most crashes hit one, some two at once: Redis and whoever is about to write to it. */
-const crashes: readonly [Crash, ...Crash[]] = [
-  { victims: ['worker'], weight: 5 },
-  { victims: ['api'], weight: 3 },
-  { victims: ['redis'], weight: 2 },
-  { victims: ['redis', 'worker'], weight: 1 },
-  { victims: ['redis', 'api'], weight: 1 },
-];
-
-interface Crash {
-  readonly victims: readonly Victim[];
-  readonly weight: number;
-}
-
-async function breakThings(fleet: Fleet, durationMs: number, dice: Dice): Promise<void> {
-  const endMs = performance.now() + durationMs;
-  // Everybody dies once, however short the run is.
-  const first = [...crashes.slice(0, 3)];
-  while (performance.now() < endMs) {
-    await pause(dice.between(500, 2_500));
-    const { victims } = first.shift() ?? dice.pick(crashes, ({ weight }) => weight);
-    await Promise.all(victims.map((victim) => fleet.crash(victim, dice.between(0, 1_500))));
-  }
 }

@@ -88,6 +88,14 @@ const logRow = z.object({
   inference_id: generationId.optional().catch(undefined),
   status: z.unknown().optional(),
 });
+const createdMs = z
+  .object({
+    created: z.union([
+      z.string().transform(Date.parse),
+      z.number().transform((time) => (time < 1e11 ? time * 1_000 : time)),
+    ]),
+  })
+  .transform(({ created }) => created);
 const logPage = z.object({
   data: z.array(z.unknown()),
   pagination: z
@@ -103,6 +111,8 @@ export interface LogPage {
     readonly hasFailed: boolean;
   }[];
   readonly hasMore: boolean;
+  /** When the oldest request of the page was made; null when the page is not in order of time, newest first. */
+  readonly backToMs: number | null;
 }
 
 /** A page of `GET /v2/logs`; rows without a client request id are not ours. Null: not such a page. */
@@ -120,7 +130,14 @@ export function readLogPage(json: unknown): LogPage | null {
       },
     ];
   });
-  return { rows, hasMore: page.pagination?.has_more ?? false };
+  return { rows, hasMore: page.pagination?.has_more ?? false, backToMs: backToMsOf(page.data) };
+}
+
+function backToMsOf(rows: readonly unknown[]): number | null {
+  const times = rows.map((row) => createdMs.safeParse(row).data ?? Number.NaN);
+  const isNewestFirst = times.every((time, index) => index === 0 || time <= (times[index - 1] ?? Number.NaN));
+  const last = times.at(-1) ?? Number.NaN;
+  return isNewestFirst && Number.isFinite(last) ? last : null;
 }
 
 const videoModelType = 'internal/video-generations/submit';

@@ -4,6 +4,7 @@ import {
   type FindOutcome,
   failure,
   type GenerationRequest,
+  type LostRequest,
   type PollOutcome,
   type ProbeOutcome,
   type ProviderName,
@@ -62,7 +63,7 @@ export function openAimlapi({ name, baseUrl, apiKey, timeouts }: AimlapiOptions)
     name,
     create: (request, signal) => create(context, request, signal),
     poll: (generationId, signal) => poll(context, generationId, signal),
-    findGeneration: (clientRequestId, signal) => findGeneration(context, clientRequestId, signal),
+    findGeneration: (lost, signal) => findGeneration(context, lost, signal),
     probe: (signal) => probe(context, signal),
     listModels: (signal) =>
       listModels(
@@ -96,11 +97,11 @@ async function poll(context: Context, generationId: string, signal: AbortSignal)
   return pollOutcomeOf(reply, callOf(context, key, null), context.baseUrl);
 }
 
-async function findGeneration(context: Context, clientRequestId: string, signal: AbortSignal): Promise<FindOutcome> {
+async function findGeneration(context: Context, lost: LostRequest, signal: AbortSignal): Promise<FindOutcome> {
   const key = usableKey(context);
-  const call = callOf(context, key ?? '', clientRequestId);
+  const call = callOf(context, key ?? '', lost.clientRequestId);
   if (key === null) return { kind: 'unavailable', evidence: evidenceOfSilence(noKey, call) };
-  return findInLog(clientRequestId, call, (period, offset) =>
+  return findInLog(lost, call, Date.now(), (period, offset) =>
     unlessAborted(context.endpoints.logs(key, period, rowsPerPage, offset, signal), signal),
   );
 }

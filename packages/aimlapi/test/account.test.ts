@@ -88,7 +88,7 @@ describe('a probe', () => {
 describe('finding a lost create', () => {
   const id = 'video_01k.1';
   const row = (clientRequestId: string | null, more: object = {}) => ({
-    created: '2026-09-01T00:00:00Z',
+    created: new Date().toISOString(),
     status: 'succeeded',
     model: 'm',
     request_id: 'r',
@@ -99,11 +99,15 @@ describe('finding a lost create', () => {
   const page = (rows: unknown[], hasMore = false) => ({
     body: { data: rows, pagination: { limit: 100, offset: 0, total: 1, has_more: hasMore } },
   });
-  async function findIn(...reactions: Reaction[]) {
+  const minuteMs = 60_000;
+  const ago = (minutes: number) => Date.now() - minutes * minuteMs;
+  async function findSentAt(sentAtMs: number, ...reactions: Reaction[]) {
     await using server = await startScriptedProvider(...reactions);
     await using provider = providerAt(server.url);
-    return { outcome: await provider.findGeneration(id, patient), paths: server.requests.map(({ path }) => path) };
+    const outcome = await provider.findGeneration({ clientRequestId: id, sentAtMs }, patient);
+    return { outcome, paths: server.requests.map(({ path }) => path) };
   }
+  const findIn = (...reactions: Reaction[]) => findSentAt(Date.now(), ...reactions);
 
   test('finds the generation by our request id in the log of the last hour', async () => {
     const { outcome, paths } = await findIn(page([row(null), row('video_01k.2'), row(id)]));
@@ -117,17 +121,35 @@ describe('finding a lost create', () => {
     expect(paths.map((path) => new URL(path, 'http://x').searchParams.get('offset'))).toEqual(['0', '100', '200']);
   });
 
-  test('looks at the whole day when the hour has no trace of it', async () => {
-    const { outcome, paths } = await findIn(page([]), page([row(id)]));
+  test('looks at the whole day for a request of more than an hour ago', async () => {
+    const { outcome, paths } = await findSentAt(ago(70), page([row(id)]));
     expect(outcome).toMatchObject({ kind: 'found' });
-    expect(paths[1]).toBe('/v2/logs?period=24h&limit=100&offset=0');
+    expect(paths).toEqual(['/v2/logs?period=24h&limit=100&offset=0']);
   });
 
   test('says absent only after every row was seen', async () => {
     expect((await findIn(page([row('a')]))).outcome).toEqual({ kind: 'absent' });
     const { outcome, paths } = await findIn(page([row('a')], true));
     expect(outcome).toMatchObject({ kind: 'unavailable', evidence: { clientRequestId: id } });
-    expect(paths).toHaveLength(10);
+    expect(paths).toHaveLength(20);
+  });
+
+  test.each([
+    ['text', new Date(ago(20)).toISOString()],
+    ['seconds', Math.floor(ago(20) / 1_000)],
+    ['milliseconds', ago(20)],
+  ])('reads a log in order of time no further back than the request (%s)', async (_, created) => {
+    const { outcome, paths } = await findIn(page([row('a')], true), page([row('b'), row('c', { created })], true));
+    expect(outcome).toEqual({ kind: 'absent' });
+    expect(paths).toHaveLength(2);
+  });
+
+  test('reads a log in another order to its end', async () => {
+    const old = { created: new Date(ago(20)).toISOString() };
+    const unordered = page([row('a', old), row('b'), row('c', old)], true);
+    const { outcome, paths } = await findIn(unordered, page([row(id)]));
+    expect(outcome).toMatchObject({ kind: 'found' });
+    expect(paths).toHaveLength(2);
   });
 
   test('finds a generation that failed: a poll will tell why', async () => {
@@ -162,7 +184,9 @@ describe('finding a lost create', () => {
   test('is unavailable without a key, and sends nothing', async () => {
     await using server = await startScriptedProvider(page([row(id)]));
     await using provider = providerAt(server.url, { apiKey: () => null });
-    expect(await provider.findGeneration(id, patient)).toMatchObject({ kind: 'unavailable' });
+    expect(await provider.findGeneration({ clientRequestId: id, sentAtMs: 0 }, patient)).toMatchObject({
+      kind: 'unavailable',
+    });
     expect(server.requests).toEqual([]);
   });
 });

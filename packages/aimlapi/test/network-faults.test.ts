@@ -184,7 +184,9 @@ describe('a read through the same faults', () => {
     const unavailable = { kind: 'unavailable', evidence: { message: expect.stringMatching(finding) } };
     expect(await provider.poll('abc', patient)).toMatchObject(unavailable);
     expect(await provider.probe(patient)).toMatchObject(unavailable);
-    expect(await provider.findGeneration('job.1', patient)).toMatchObject(unavailable);
+    expect(await provider.findGeneration({ clientRequestId: 'job.1', sentAtMs: 0 }, patient)).toMatchObject(
+      unavailable,
+    );
     expect(await provider.listModels(patient)).toMatchObject(unavailable);
   });
 
@@ -219,7 +221,7 @@ describe('a read through the same faults', () => {
     await expect(provider.poll('abc', abort.signal)).rejects.toBe(reason);
     await expect(provider.poll('abc', abort.signal)).rejects.toBe(reason);
     await expect(provider.probe(abort.signal)).rejects.toBe(reason);
-    await expect(provider.findGeneration('job.1', abort.signal)).rejects.toBe(reason);
+    await expect(provider.findGeneration({ clientRequestId: 'job.1', sentAtMs: 0 }, abort.signal)).rejects.toBe(reason);
     await expect(provider.listModels(abort.signal)).rejects.toBe(reason);
     expect(server.received.match(/GET /g)).toHaveLength(1);
   });

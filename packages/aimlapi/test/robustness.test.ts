@@ -68,7 +68,7 @@ test('no answer makes a call throw, or leaks the key', async () => {
       const outcomes = [
         await provider.create(request, patient),
         await provider.poll('abc', patient),
-        await provider.findGeneration('job.1', patient),
+        await provider.findGeneration({ clientRequestId: 'job.1', sentAtMs: 0 }, patient),
         await provider.probe(patient),
         await provider.listModels(patient),
       ];

@@ -67,6 +67,7 @@ export type {
   FetchOutcome,
   FindOutcome,
   GenerationRequest,
+  LostRequest,
   PollOutcome,
   ProbeOutcome,
   VideoProvider,

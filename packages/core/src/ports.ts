@@ -44,13 +44,19 @@ export type ProbeOutcome =
   | { readonly kind: 'refused'; readonly state: CredentialState; readonly evidence: ProviderEvidence }
   | { readonly kind: 'unavailable'; readonly evidence: ProviderEvidence };
 
+export interface LostRequest {
+  readonly clientRequestId: string;
+  /** By our clock: the provider's log need not be read further back. */
+  readonly sentAtMs: number;
+}
+
 /** The provider of generations. Every method has its own timeout, never throws for what the provider may do, and rejects only when `signal` aborts. */
 export interface VideoProvider {
   readonly name: ProviderName;
   create(request: GenerationRequest, signal: AbortSignal): Promise<CreateOutcome>;
   poll(generationId: string, signal: AbortSignal): Promise<PollOutcome>;
   /** Looks for a create whose answer was lost, by the client request id that went with it. */
-  findGeneration(clientRequestId: string, signal: AbortSignal): Promise<FindOutcome>;
+  findGeneration(lost: LostRequest, signal: AbortSignal): Promise<FindOutcome>;
   /** Asks for the balance: free, and proves the key. */
   probe(signal: AbortSignal): Promise<ProbeOutcome>;
 }

@@ -29,7 +29,10 @@ export async function findSubmission(
   step: StepPayloads['poll'],
   signal: AbortSignal,
 ): Promise<StepOutcome> {
-  const outcome = await parts.provider.findGeneration(clientRequestIdOf(job), signal);
+  const outcome = await parts.provider.findGeneration(
+    { clientRequestId: clientRequestIdOf(job), sentAtMs: unknown.submittedAtMs },
+    signal,
+  );
   if (outcome.kind === 'found') {
     await recordAcceptance(parts, job, { generationId: outcome.generationId, usage: null });
     parts.log.info(

@@ -98,8 +98,9 @@ describe('asked to end, both processes do so within ten seconds', { timeout: 60_
     await expect.poll(() => pollsOf(control)).toBeGreaterThan(pollsBefore);
     const slow = await api.create('[sandbox:answer-delay=3]');
     await expect.poll(() => control.creates().received).toBe(3);
-    const events = await fetch(`${api.url}/v1/jobs/${slow.id}/events`);
+    // In this order: when the stream has begun, the request that waits has been read too. One that has not is cut.
     const waiting = fetch(`${api.url}/v1/jobs/${slow.id}?wait_seconds=50`);
+    const events = await fetch(`${api.url}/v1/jobs/${slow.id}/events`);
 
     expect(await Promise.all([api.process.close(), worker.close()])).toEqual([endedInOrder, endedInOrder]);
     expect((await waiting).status, 'who waits gets an answer').toBe(200);

@@ -6,7 +6,7 @@ import { UnsafeStoreError } from '@video-proxy/ledger';
 import closeWithGrace from 'close-with-grace';
 import { loadConfig } from './config.ts';
 import { openLog } from './log.ts';
-import { openApi } from './wiring.ts';
+import { openApi, type RunningApi } from './wiring.ts';
 
 /** Given by `npm start`, which has announced the key for all its processes. */
 const supervised = process.argv.includes('--supervised');
@@ -30,25 +30,27 @@ const key = openApiKey(config.key);
 const { inspection, fingerprint } = key.current();
 if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
 
-// From here on, because a supervisor that is killed while this process still starts would otherwise go unnoticed.
-let abandon = (): void => process.exit(1);
-if (supervised) process.once('disconnect', () => abandon());
+const log = openLog(config.logLevel, process.stdout.isTTY);
+let api: RunningApi | null = null;
+
+// Before anything is opened: who is told to end while it starts ends in order too.
+const grace = closeWithGrace({ delay: killTimeoutMs, logger: log }, async ({ err, signal }) => {
+  if (err) log.fatal({ err }, 'the API ends because of an unexpected error');
+  else log.info({ signal }, 'the API ends');
+  await Promise.race([api?.[Symbol.asyncDispose](), pause(closeTimeoutMs)]);
+  log.flush();
+});
+
+// A supervisor that is killed while this process still starts would otherwise go unnoticed.
+const abandon = () => void grace.close();
+if (supervised) process.once('disconnect', abandon);
 if (supervised && process.connected === false) abandon();
 
-const log = openLog(config.logLevel, process.stdout.isTTY);
-const api = await openApi(config, key, log).catch((error: unknown) => {
+api = await openApi(config, key, log).catch((error: unknown) => {
   writeSync(2, `${reasonOf(error)}\n`);
   process.exit(1);
 });
 writeSync(1, `Video proxy listening on port ${api.port}\n`);
-
-const grace = closeWithGrace({ delay: killTimeoutMs, logger: log }, async ({ err, signal }) => {
-  if (err) log.fatal({ err }, 'the API ends because of an unexpected error');
-  else log.info({ signal }, 'the API ends');
-  await Promise.race([api[Symbol.asyncDispose](), pause(closeTimeoutMs)]);
-  log.flush();
-});
-abandon = () => void grace.close();
 
 api.storeChecked.catch((error: unknown) => {
   log.fatal(reasonOf(error));

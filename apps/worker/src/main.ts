@@ -29,21 +29,23 @@ const key = openApiKey(loaded.config.key);
 const { inspection, fingerprint } = key.current();
 if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
 
-// From here on, because a supervisor that is killed while this process still starts would otherwise go unnoticed.
-let abandon = (): void => process.exit(1);
-if (supervised) process.once('disconnect', () => abandon());
+const log = openLog(loaded.config.logLevel, process.stdout.isTTY);
+let worker: AsyncDisposable | null = null;
+
+// Before anything is opened: who is told to end while it starts ends in order too.
+const grace = closeWithGrace({ delay: killTimeoutMs, logger: log }, async ({ err, signal }) => {
+  if (err) log.fatal({ err }, 'the worker ends because of an unexpected error');
+  else log.info({ signal }, 'the worker ends');
+  await Promise.race([worker?.[Symbol.asyncDispose](), pause(closeTimeoutMs)]);
+});
+
+// A supervisor that is killed while this process still starts would otherwise go unnoticed.
+const abandon = () => void grace.close();
+if (supervised) process.once('disconnect', abandon);
 if (supervised && process.connected === false) abandon();
 
-const log = openLog(loaded.config.logLevel, process.stdout.isTTY);
-const worker = await openWorker(loaded.config, key, log).catch((error: unknown) => {
+worker = await openWorker(loaded.config, key, log).catch((error: unknown) => {
   if (!(error instanceof UnsafeStoreError)) throw error;
   log.fatal(error.message);
   process.exit(1);
 });
-
-const grace = closeWithGrace({ delay: killTimeoutMs, logger: log }, async ({ err, signal }) => {
-  if (err) log.fatal({ err }, 'the worker ends because of an unexpected error');
-  else log.info({ signal }, 'the worker ends');
-  await Promise.race([worker[Symbol.asyncDispose](), pause(closeTimeoutMs)]);
-});
-abandon = () => void grace.close();

@@ -62,7 +62,7 @@ export const apiSettings = {
   CLIENT_KEYS: optional(clientKeys),
   OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
   PUBLIC_BASE_URL: optional(httpUrl),
-  QUEUE_DEPTH_MAX: withDefault(wholeNumber(1, 10_000_000), 50_000),
+  QUEUE_DEPTH_MAX: withDefault(wholeNumber(1, 100_000_000), 1_000_000),
 } as const;
 
 export const workerSettings = {

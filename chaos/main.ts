@@ -8,7 +8,7 @@ import { runChaos } from './chaos-run.ts';
 import { runCrashPoints } from './crash-points/crash-run.ts';
 import { tableOf } from './tally.ts';
 
-/** A lost create is searched for among the newest 500 of the provider's log: ten minutes have to fit in. */
+/** What two cores carry beside crashes, and far less than is read of the provider's log for a lost create. */
 const jobsPerMinute = 40;
 
 const text = { type: 'string' } as const;

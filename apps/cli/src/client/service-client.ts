@@ -97,7 +97,7 @@ async function reach(address: ServiceAddress, method: string, path: string, extr
     });
   } catch (error) {
     extra.signal.throwIfAborted();
-    throw new ServiceAway(address, networkReason(error));
+    throw nobodyThere(address, networkReason(error));
   }
 }
 
@@ -106,13 +106,15 @@ export class ServiceAway extends Problem {
   /** Nothing listens there: the request has certainly not been taken, and nobody is about to come back. */
   readonly refused: boolean;
 
-  constructor(address: ServiceAddress, reason: string) {
-    super(`No service answers at ${address.origin} (${reason})`, [
-      'Start one with: npm start',
-      'Or name another with --url or VIDEO_PROXY_URL.',
-    ]);
-    this.refused = reason === 'ECONNREFUSED';
+  constructor(message: string, advice: readonly string[], { refused = false } = {}) {
+    super(message, advice);
+    this.refused = refused;
   }
+}
+
+function nobodyThere({ origin }: ServiceAddress, reason: string): ServiceAway {
+  const advice = ['Start one with: npm start', 'Or name another with --url or VIDEO_PROXY_URL.'];
+  return new ServiceAway(`No service answers at ${origin} (${reason})`, advice, { refused: reason === 'ECONNREFUSED' });
 }
 
 function networkReason(error: unknown): string {
@@ -139,10 +141,10 @@ async function problemOf(response: Response, address: ServiceAddress): Promise<P
     ]);
   }
   const { message, code } = body.data.error;
-  if (response.status === 503) return new ServiceAway(address, `503: ${message}`);
   const advice = adviceByCode[code ?? ''];
-  return new Problem(message, [
+  const lines = [
     ...(advice === undefined ? [] : [advice]),
     `${response.status} ${code ?? ''}, request id ${body.data.request_id}`.replace(' ,', ','),
-  ]);
+  ];
+  return response.status === 503 ? new ServiceAway(message, lines) : new Problem(message, lines);
 }

@@ -26,7 +26,7 @@ export interface WorkerParts {
   readonly workerId: string;
   readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'workers' | 'leases' | 'changes'>;
   readonly durability: Durability;
-  readonly steps: Pick<Steps, 'add' | 'addMany' | 'missing' | 'waiting' | 'counts'>;
+  readonly steps: Pick<Steps, 'add' | 'addMany' | 'hasten' | 'missing' | 'waiting' | 'counts'>;
   readonly provider: VideoProvider;
   readonly account: Account;
   readonly pace: PollPace;

@@ -30,6 +30,15 @@ async function lookUntil(job: VideoJob, condition: (job: VideoJob) => boolean): 
   return (await worker.ledger.jobs.get(job.id)) ?? job;
 }
 
+/** Whether nobody will look at the first attempt any more. */
+async function isMissing(job: VideoJob): Promise<boolean> {
+  async function* slices() {
+    yield [stepOf(job)];
+  }
+  for await (const steps of worker.steps.missing('poll', slices())) return steps.length > 0;
+  return false;
+}
+
 /** A generation at the provider that no job knows yet. */
 async function generate(words: string): Promise<string> {
   const response = await fetch(`${worker.sandbox.url}/v2/video/generations`, {
@@ -208,4 +217,13 @@ describe.concurrent('a recheck', { timeout: 40_000 }, () => {
     expect(lifecycle).toMatchObject({ state: 'failed', failure: { code: 'artifact_unavailable', billed: 'yes' } });
     expect((await typesOf(id)).at(-1)).toBe('recheck_ended');
   });
+});
+
+test('a given-up attempt is watched no longer once another is sent, so that a step the new one lacks is seen', async () => {
+  const job = await worker.submit('a kite [sandbox:slow=30]');
+  await worker.ended(job);
+  expect(await isMissing(job)).toBe(false);
+  await worker.ledger.jobs.apply(job.id, { type: 'retry_requested' }, Date.now());
+  await worker.steps.add('submit', { jobId: job.id, attempt: 2 });
+  await expect.poll(() => isMissing(job), { timeout: 20_000 }).toBe(true);
 });

@@ -60,6 +60,7 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
     await applyTo(parts, job, { type: 'hold_expired', hold: deferral });
     return;
   }
+  await releaseFirstAttempt(parts, job);
   signal.throwIfAborted();
   const sentAtMs = parts.now();
   const started = await applyTo(parts, job, { type: 'submit_started', worker: parts.workerId });
@@ -71,4 +72,12 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
     signal,
   );
   await settleCreate(parts, { job, queued: job.lifecycle, sentAtMs }, outcome);
+}
+
+/**
+ * The first attempt may still be watched, by a step that waits for up to an hour. Reconcile would take it for the step of
+ * this attempt, so it has to be over before anything of this attempt can get lost.
+ */
+async function releaseFirstAttempt({ steps }: WorkerParts, { id, attempt }: VideoJob): Promise<void> {
+  if (attempt > 1) await steps.hasten('poll', { jobId: id, attempt: 1 });
 }

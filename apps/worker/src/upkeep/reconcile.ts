@@ -72,7 +72,8 @@ async function restore(parts: ReconcileParts, ids: () => Ids, steps: readonly St
 
 /**
  * An index does not know the attempt of a job. Nearly always it is the first, so that one is asked for, and only a job
- * without it is read. A step that an earlier attempt left behind hides a missing one until it has run.
+ * without it is read. A step that the first attempt left behind hides a missing one until it has run:
+ * a later attempt sees to that before it is sent.
  */
 function missingIn(parts: ReconcileParts, ids: Ids, steps: readonly StepName[], step: StepName): Slices {
   const lacking = steps.reduce<Slices>((slices, one) => parts.steps.missing(one, slices), firstAttempts(ids));

@@ -1,7 +1,7 @@
 import { failure, type VideoJob } from '@video-proxy/core';
 import { sandboxApiKey } from '@video-proxy/sandbox';
 import { fileNamespace } from '@video-proxy/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RunningWorker, startWorker } from './running-worker.ts';
 
 // The deadline is over before the first poll: every generation that is not done by then comes late.
@@ -22,12 +22,14 @@ async function typesOf(id: string): Promise<string[]> {
 
 /** The pauses between looks are minutes long: here the next one is now, until the job is as it is wanted. */
 async function lookUntil(job: VideoJob, condition: (job: VideoJob) => boolean): Promise<VideoJob> {
-  const current = async () => {
+  const look = async () => {
     await worker.steps.hasten('poll', stepOf(job));
-    return (await worker.ledger.jobs.get(job.id)) ?? job;
+    const current = (await worker.ledger.jobs.get(job.id)) ?? job;
+    if (!condition(current)) throw new Error(`${current.lifecycle.state} is not what was waited for`);
+    return current;
   };
-  await expect.poll(async () => condition(await current()), { timeout: 20_000, interval: 200 }).toBe(true);
-  return (await worker.ledger.jobs.get(job.id)) ?? job;
+  // Not `expect.poll`, which has to know its test: among concurrent ones it does not always.
+  return vi.waitFor(look, { timeout: 20_000, interval: 200 });
 }
 
 /** Whether nobody will look at the first attempt any more. */

@@ -1,3 +1,4 @@
+import { connectRedis } from '@video-proxy/redis';
 import { expect, test } from 'vitest';
 import { startInstallation } from './installation.ts';
 
@@ -72,6 +73,25 @@ test(
     await installation.crashRedis();
     for (const { id } of jobs) expect((await api.ended(id)).status).toBe('completed');
     expect(installation.sandbox.control.creates()).toMatchObject({ received: 10, accepted: 10 });
+  },
+  takeoverMs,
+);
+
+test(
+  'the queue emptied by hand under a running service: every job goes on, and nothing is sent again',
+  async () => {
+    await using installation = await startInstallation({ SUBMIT_CONCURRENCY: '1' });
+    const { sandbox } = installation;
+    const [api] = await Promise.all([installation.startApi(), installation.startWorker()]);
+    const words = ['slow=3', 'slow=3', 'answer-delay=2', 'slow=0', 'slow=0'];
+    const jobs = await Promise.all(words.map((word) => api.create(`a kite [sandbox:${word}]`)));
+    await expect.poll(() => sandbox.control.creates().accepted).toBeGreaterThan(1);
+    const redis = connectRedis(installation.redis.url, { role: 'blocking', onError: () => {} });
+    const keys = (await redis.keys('{vp}:*')).filter((key) => /^\{vp\}:(submit|poll|store):/.test(key));
+    await redis.del(...keys);
+    redis.disconnect();
+    for (const { id } of jobs) expect((await api.ended(id)).status).toBe('completed');
+    expect(sandbox.control.creates()).toMatchObject({ received: 5, accepted: 5 });
   },
   takeoverMs,
 );

@@ -37,9 +37,13 @@ export interface Turns {
 
 /** Long enough to write that the job is being sent; a worker that dies before that gives it back. */
 const reservationMs = 5_000;
-/** What one look may cost: behind more owners at their limit, or more jobs of held models, the rest waits for them. */
+/**
+ * What one look may cost, some milliseconds of Redis. Behind more jobs of held models an owner's others wait for them, and
+ * behind more owners at their limit, or more such jobs, other owners do.
+ */
 const ownersMax = 2_000;
-const jobsMax = 2_000;
+const jobsOfOwnerMax = 200;
+const jobsMax = 10_000;
 const countedOwnersMax = 1_000;
 const adoptedAtOnce = 500;
 
@@ -49,7 +53,7 @@ export function turns(tools: LedgerTools): Turns {
   const look = ({ heldModels, ownerRunningMax }: TurnRules, nowMs: number, untilMs: number | '') =>
     scripts.nextTurn(
       [keys.turns, keys.round, keys.reserved],
-      [nowMs, untilMs, ownerRunningMax ?? '', ownersMax, jobsMax, ...heldModels],
+      [nowMs, untilMs, ownerRunningMax ?? '', ownersMax, jobsOfOwnerMax, jobsMax, ...heldModels],
     );
 
   return {
@@ -72,7 +76,10 @@ export function turns(tools: LedgerTools): Turns {
     async positionOf({ id, owner }) {
       const ulid = ulidOf(id);
       if (ulid === null) return null;
-      const before = await scripts.position([keys.turns, keys.waiting(owner)], [ulid, owner, countedOwnersMax]);
+      const before = await scripts.position(
+        [keys.turns, keys.waiting(owner), keys.round],
+        [ulid, owner, countedOwnersMax],
+      );
       return before === null ? null : before + 1;
     },
 

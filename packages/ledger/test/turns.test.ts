@@ -8,11 +8,12 @@ import { openTestLedger } from './open-ledger.ts';
 const open: TurnRules = { heldModels: [], ownerRunningMax: null };
 const nowMs = Date.UTC(2026, 10, 2);
 const dear = { model: 'openai/sora-2-pro-t2v' };
+const dearHeld: TurnRules = { heldModels: [dear.model], ownerRunningMax: null };
 
 async function queue(ledger: Ledger, owner: string, count = 1, known: Partial<VideoJob> = {}): Promise<string[]> {
-  const ids: string[] = [];
-  for (let index = 0; index < count; index += 1) ids.push((await jobAfter(ledger.jobs, [], { ...known, owner })).id);
-  return ids;
+  const jobs = Array.from({ length: count }, () => queuedJob({ ...known, owner }));
+  await Promise.all(jobs.map((job) => ledger.jobs.create(job, null)));
+  return jobs.map(({ id }) => id);
 }
 
 /** Takes turns until nobody may go, and marks each job as sent. */
@@ -53,6 +54,22 @@ describe('owners take turns', () => {
       order.push(...(await serve(ledger, open, 2)));
     }
     expect(order.filter((id) => many.includes(id))).toHaveLength(10);
+  });
+
+  test('an owner who was passed over makes up for a single turn', async () => {
+    const { ledger } = await openTestLedger();
+    const passedOver = await queue(ledger, 'acme/ann', 50, dear);
+    await queue(ledger, 'acme/bob', 80);
+    await serve(ledger, dearHeld, 40);
+    const [late = ''] = await queue(ledger, 'acme/cyd');
+    const told = await Promise.all(
+      [late, ...passedOver].map((id) => ledger.turns.positionOf({ id, owner: id === late ? 'acme/cyd' : 'acme/ann' })),
+    );
+    const order = await serve(ledger, open);
+    expect(told).toEqual([late, ...passedOver].map((id) => order.indexOf(id) + 1));
+    expect(order.indexOf(late)).toBeLessThanOrEqual(2);
+    expect(order[0]).toBe(passedOver[0]);
+    expect(order.slice(1, 41).filter((id) => passedOver.includes(id))).toHaveLength(19);
   });
 
   test('a job that is cancelled while it waits leaves no gap, and an owner without jobs no turn', async () => {
@@ -109,12 +126,29 @@ describe('a turn is passed over', () => {
 
   test('by jobs whose model is held, not by the ones behind them', async () => {
     const { ledger } = await openTestLedger();
-    const held = { heldModels: [dear.model], ownerRunningMax: null };
     const waiting = await queue(ledger, 'acme/ann', 150, dear);
     const [cheap] = await queue(ledger, 'acme/ann');
-    expect(await serve(ledger, held)).toEqual([cheap]);
-    expect((await ledger.turns.next(held, nowMs)).kind).toBe('blocked');
+    expect(await serve(ledger, dearHeld)).toEqual([cheap]);
+    expect((await ledger.turns.next(dearHeld, nowMs)).kind).toBe('blocked');
     expect(await serve(ledger, open, 1)).toEqual(waiting.slice(0, 1));
+  });
+
+  test('by any number of such jobs, so that they keep no other owner waiting', { timeout: 20_000 }, async () => {
+    const { ledger } = await openTestLedger();
+    await queue(ledger, 'acme/ann', 10_500, dear);
+    const [other] = await queue(ledger, 'acme/bob');
+    expect(await serve(ledger, dearHeld)).toEqual([other]);
+  });
+
+  test('for good by a job that a process of the version before has moved on', async () => {
+    const { ledger, redis, namespace } = await openTestLedger();
+    const [moved = '', waiting] = await queue(ledger, 'acme/ann', 2);
+    const ulid = moved.replace('video_', '');
+    await ledger.jobs.apply(moved, { type: 'cancel_requested' }, nowMs);
+    // Such a process does not know this index and leaves the job in it.
+    await redis.zadd(`{${namespace}}:waiting:acme/ann`, 1, ulid);
+    expect(await serve(ledger)).toEqual([waiting]);
+    expect(await ledger.turns.peek(open, nowMs)).toBe('empty');
   });
 
   test('by a job that must not be taken before its time; then it is the first again', async () => {
@@ -139,11 +173,11 @@ describe('the position of a waiting job', () => {
     expect(await ledger.turns.positionOf(queuedJob())).toBeNull();
   });
 
-  test('is the order in which the jobs are sent, whatever was queued, sent and cancelled before', async () => {
+  test('is the order in which the jobs are sent, whatever was queued, sent, held and cancelled before', async () => {
     const owners = ['acme', 'acme/ann', 'acme/bob', 'zeta/zoe'];
     const action = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ queue: fc.constantFrom(...owners) }) },
-      { weight: 2, arbitrary: fc.constant('serve' as const) },
+      { weight: 5, arbitrary: fc.record({ queue: fc.constantFrom(...owners), known: fc.constantFrom({}, dear) }) },
+      { weight: 2, arbitrary: fc.record({ serve: fc.constantFrom(open, dearHeld) }) },
       { weight: 1, arbitrary: fc.record({ cancel: fc.nat(30) }) },
     );
     await fc.assert(
@@ -151,8 +185,8 @@ describe('the position of a waiting job', () => {
         const { ledger } = await openTestLedger();
         const made: VideoJob[] = [];
         for (const step of actions) {
-          if (step === 'serve') await serve(ledger, open, 1);
-          else if ('queue' in step) made.push(await jobAfter(ledger.jobs, [], { owner: step.queue }));
+          if ('serve' in step) await serve(ledger, step.serve, 1);
+          else if ('queue' in step) made.push(await jobAfter(ledger.jobs, [], { ...step.known, owner: step.queue }));
           else await apply(ledger, made[step.cancel], { type: 'cancel_requested' });
         }
         const positions = await Promise.all(made.map((job) => ledger.turns.positionOf(job)));

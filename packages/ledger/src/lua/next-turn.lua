@@ -13,60 +13,81 @@
   ARGV[2]  until when the job is reserved, or '' to look only
   ARGV[3]  how many jobs of one owner may be underway, or '' without a limit
   ARGV[4]  owners looked at
-  ARGV[5]  jobs looked at, of all owners together
-  ARGV[6…] models that may not be sent now
+  ARGV[5]  jobs looked at of one owner
+  ARGV[6]  jobs looked at of all owners together
+  ARGV[7…] models that may not be sent now
 
   Returns {'turn', ulid, document, ulid of another waiting job or ''}, {'blocked'} when jobs wait and none may go, or {'empty'}.
 
-  Reads keys that are not in KEYS but have the same hash tag: the waiting and underway jobs of owners, and waiting jobs.
+  Touches keys that are not in KEYS but have the same hash tag: the waiting and underway jobs of owners, the jobs of models,
+  and waiting jobs. A document may have megabytes, so the only one that is read is that of a job which may go.
 ]]
 local now, until_ms, underway_max = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local owners_max, looks = tonumber(ARGV[4]), tonumber(ARGV[5])
+local owners_max, owner_looks, looks = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local root = string.sub(KEYS[1], 1, -#'turns' - 1)
-local page_size = 100
-
-local held_models = {}
-for i = 6, #ARGV do
-  held_models[ARGV[i]] = true
-end
+-- Nearly always the first job may go.
+local first_page_size, page_size = 10, 100
 
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 
--- The document of a job, unless its model is held.
-local function sendable(ulid)
+-- For each job of a page, whether its model is held.
+local function held_of(page)
+  local held = {}
+  for i = 7, #ARGV do
+    for k, score in ipairs(redis.call('ZMSCORE', root .. 'model:' .. ARGV[i], unpack(page))) do
+      held[k] = held[k] or score
+    end
+  end
+  return held
+end
+
+-- The document of a job that waits. Processes of the version before move jobs without taking them out of here.
+local function document_of(ulid)
   local document = redis.call('LINDEX', root .. 'job:' .. ulid, 0)
-  return document and not held_models[model_of(document)] and document
+  local _, _, state = head_of(document or '')
+  return state == 'q' and document
 end
 
 -- The first job of an owner that may go, its document, and another waiting one. What is reserved counts as underway.
 local function first_of(owner)
+  local waiting = root .. 'waiting:' .. owner
   local left = underway_max and underway_max - redis.call('ZCARD', root .. 'underway:' .. owner)
-  local start, page = 0, nil
-  repeat
-    page = redis.call('ZRANGE', root .. 'waiting:' .. owner, start, start + page_size - 1)
+  local start, size = 0, first_page_size
+  while start < owner_looks and looks > 0 and not (left and left <= 0) do
+    local page = redis.call('ZRANGE', waiting, start, start + size - 1)
+    if #page == 0 then
+      return nil
+    end
+    looks = looks - #page
+    local reserved, held, gone = redis.call('ZMSCORE', KEYS[3], unpack(page)), held_of(page), 0
     for i, ulid in ipairs(page) do
-      if looks == 0 or left == 0 or left and left < 0 then
-        return nil
-      end
-      looks = looks - 1
-      if redis.call('ZSCORE', KEYS[3], ulid) then
+      if reserved[i] then
         left = left and left - 1
-      else
-        local document = sendable(ulid)
+        if left and left <= 0 then
+          return nil
+        end
+      elseif not held[i] then
+        local document = document_of(ulid)
         if document then
           return ulid, document, page[i + 1]
         end
+        take_waiting(root, waiting, ulid)
+        gone = gone + 1
       end
     end
-    start = start + page_size
-  until #page < page_size
+    start, size = start + #page - gone, page_size
+  end
 end
 
--- Takes the job for a moment, and the turn from its owner.
+-- Takes the job for a moment, and the turn from its owner. One that was passed over while others went on makes up for a
+-- single turn, and that one counts for the next round: a newcomer waits for no more than one job of anybody.
 local function take(ulid, owner, round)
+  local current = tonumber(redis.call('GET', KEYS[2]) or 0)
   redis.call('ZADD', KEYS[3], until_ms, ulid)
-  redis.call('ZADD', KEYS[1], round + 1, owner)
-  if tonumber(round) > tonumber(redis.call('GET', KEYS[2]) or 0) then
+  if round < current then
+    redis.call('ZADD', KEYS[1], current + 2, owner)
+  else
+    redis.call('ZADD', KEYS[1], round + 1, owner)
     redis.call('SET', KEYS[2], round)
   end
 end
@@ -76,7 +97,7 @@ for i = 1, #owners, 2 do
   local ulid, document, another = first_of(owners[i])
   if ulid then
     if until_ms ~= '' then
-      take(ulid, owners[i], owners[i + 1])
+      take(ulid, owners[i], tonumber(owners[i + 1]))
     end
     local next_owner = owners[i == 1 and 3 or 1]
     if not another and next_owner then
@@ -85,4 +106,4 @@ for i = 1, #owners, 2 do
     return { 'turn', ulid, document, another or '' }
   end
 end
-return { #owners == 0 and 'empty' or 'blocked' }
+return { redis.call('EXISTS', KEYS[1]) == 0 and 'empty' or 'blocked' }

@@ -3,6 +3,7 @@
 
   KEYS[1]  turns
   KEYS[2]  waiting jobs of the owner
+  KEYS[3]  round
 
   ARGV[1]  ULID
   ARGV[2]  owner
@@ -19,15 +20,22 @@ if not rank or not first_round or redis.call('ZCARD', KEYS[1]) > tonumber(ARGV[3
 end
 
 local root = string.sub(KEYS[1], 1, -#'turns' - 1)
-local own_round = first_round + rank
+local current = tonumber(redis.call('GET', KEYS[3]) or 0)
+-- The round after which an owner has its second turn.
+local function base_of(round)
+  return round < current and current + 1 or round
+end
+
+local own_round = rank == 0 and tonumber(first_round) or base_of(tonumber(first_round)) + rank
 local before = rank
 local owners = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 for i = 1, #owners, 2 do
   local owner, round = owners[i], tonumber(owners[i + 1])
-  if owner ~= ARGV[2] then
-    -- Its turns in earlier rounds, and in the same one when its name comes first.
-    local turns = own_round - round + (owner < ARGV[2] and 1 or 0)
-    before = before + math.max(0, math.min(turns, redis.call('ZCARD', root .. 'waiting:' .. owner)))
+  -- In the same round, names decide.
+  local ahead = owner < ARGV[2] and 1 or 0
+  if owner ~= ARGV[2] and round < own_round + ahead then
+    local further = math.max(0, own_round - base_of(round) - 1 + ahead)
+    before = before + math.min(1 + further, redis.call('ZCARD', root .. 'waiting:' .. owner))
   end
 end
 return before

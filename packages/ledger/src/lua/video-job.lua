@@ -10,11 +10,6 @@ local function head_of(document)
   return string.match(document, '^%[%d+,(%d+),"(%w+)","(%a)"')
 end
 
--- Returns the model of a document; no name in front of it holds a quotation mark.
-local function model_of(document)
-  return string.match(document, '^%[%d+,%d+,"%w+","%a","[^"]*","[^"]*","([^"]*)"')
-end
-
 -- Appends a line, which comes without its number. Above lines_max the oldest lines make room.
 local function append_line(key, line, lines_max)
   local last = redis.call('LINDEX', key, -1)

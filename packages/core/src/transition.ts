@@ -6,6 +6,7 @@ import type {
   Cancelling,
   Failed,
   Generating,
+  Hold,
   Lifecycle,
   Queued,
   Storing,
@@ -106,9 +107,7 @@ function whileUnderway(now: Underway, event: UnderwayEvent, nowMs: number): Life
     case 'submit_refused':
       return now.state === 'submitting' || now.state === 'submission_unknown' ? failed(now, event.failure, nowMs) : now;
     case 'submit_deferred':
-      return now.state === 'submitting'
-        ? { state: 'queued', queuedAtMs: now.queuedAtMs ?? event.hold.sinceMs, deferral: event.hold }
-        : now;
+      return deferred(now, event.hold);
     case 'submit_lost':
       return now.state === 'submitting'
         ? { state: 'submission_unknown', submittedAtMs: now.submittedAtMs, evidence: event.evidence }
@@ -138,6 +137,19 @@ function storing(now: Generating, sourceUrl: string, nowMs: number): Storing {
   const { endedBefore, ...known } = now;
   const late = endedBefore === undefined ? {} : ({ late: true } as const);
   return { ...known, state: 'storing', sourceUrl, generatedAtMs: nowMs, ...late };
+}
+
+/** Also when the answer was given up meanwhile (its worker looked dead): that nothing was taken ends every doubt. */
+function deferred(now: Underway, hold: Hold): Queued | Underway {
+  switch (now.state) {
+    case 'submitting':
+      return { state: 'queued', queuedAtMs: now.queuedAtMs ?? hold.sinceMs, deferral: hold };
+    case 'submission_unknown':
+      return { state: 'queued', queuedAtMs: hold.sinceMs, deferral: hold };
+    case 'generating':
+    case 'storing':
+      return now;
+  }
 }
 
 /** A cancelled job is followed by the same rules as any other, then ends as `cancelled` with the truth about money. */

@@ -73,6 +73,11 @@ describe('money', () => {
     expect(job.lifecycle).toMatchObject({ state: 'generating', generationId: 'g-1', submittedAtMs: 2_000 });
   });
 
+  test('a lost answer that comes after all, and says that nothing was taken, lets the job wait again', () => {
+    const job = transition(jobWith(lifecycles.submission_unknown), eventOf('submit_deferred'), nowMs);
+    expect(job.lifecycle).toMatchObject({ state: 'queued', deferral: { sinceMs: expect.any(Number) } });
+  });
+
   test('a lost answer that is never found ends as unknown, not as free', () => {
     const job = transition(jobWith(lifecycles.submission_unknown), { type: 'submission_not_found' }, nowMs);
     expect(job.lifecycle).toMatchObject({

@@ -18,7 +18,7 @@ export interface StoredJob {
  * so that two versions of this program can run side by side. A change that breaks this needs a new format number and a
  * reader for both.
  *
- * Scripts read the beginning only, up to the model.
+ * Scripts read the beginning only, up to the state.
  */
 type WrittenJob = [
   format: 1,

@@ -2,7 +2,7 @@
   Put before every script that writes a video job.
 
   A video job is one list: the document first, then the lines of its history, oldest first. The document begins with
-  [format,version,"writer","state","owner","provider","model", and a line with [number,
+  [format,version,"writer","state", and a line with [number,
 ]]
 
 -- Returns version, writer and state of a document.

@@ -47,9 +47,8 @@ export async function createJob(
       ...additionsOf(places),
     ],
   );
+  if (reply === 1) return { kind: 'created', job };
   switch (reply[0]) {
-    case 'created':
-      return { kind: 'created', job };
     case 'replayed':
       return { kind: 'replayed', job: readJob(reply[1], reply[2]).job };
     case 'conflict':

@@ -15,7 +15,7 @@ type Run<Reply> = (keys: readonly string[], args: readonly (string | number)[]) 
 
 /** The scripts of lua/, by the name of their file. What goes in and comes out stands at the top of each. */
 export interface LedgerScripts {
-  readonly create: Run<['created'] | ['replayed', ulid: string, document: string] | ['conflict', ulid: string]>;
+  readonly create: Run<1 | ['replayed', ulid: string, document: string] | ['conflict', ulid: string]>;
   readonly change: Run<1 | string | null>;
   readonly remove: Run<1 | string | null>;
   readonly note: Run<1 | null>;

@@ -14,7 +14,7 @@
   ARGV[7]  lifetime of the idempotency record in seconds
   ARGV[8…] what to do with each index
 
-  Returns {'created'}, {'replayed', ulid, document} or {'conflict', ulid}.
+  Returns 1 when created, {'replayed', ulid, document} or {'conflict', ulid}.
 
   Reads one key that is not in KEYS: the earlier job, which has the same hash tag.
 ]]
@@ -37,7 +37,7 @@ end
 
 -- The client repeats a command whose answer got lost: the second run finds its own work and changes nothing.
 if redis.call('EXISTS', KEYS[1]) == 1 then
-  return { 'created' }
+  return 1
 end
 if body_hash ~= '' then
   redis.call('SET', KEYS[2], ulid .. ':' .. body_hash, 'EX', ARGV[7])
@@ -45,4 +45,4 @@ end
 redis.call('RPUSH', KEYS[1], ARGV[2], '[1,' .. ARGV[3])
 move_places(ulid, 3, 8)
 redis.call('PUBLISH', ARGV[4], ARGV[5])
-return { 'created' }
+return 1

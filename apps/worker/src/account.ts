@@ -12,7 +12,7 @@ import {
   type Waiting,
 } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
-import { type Admission, admit } from './admission.ts';
+import { type Admission, admit } from './admit.ts';
 import { type CredentialWatchParts, openCredentialWatch } from './credential-watch.ts';
 import { openCreditRefusals } from './credit-refusals.ts';
 import { openPriceNotes } from './price-notes.ts';

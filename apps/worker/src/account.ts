@@ -41,11 +41,12 @@ export interface Account {
 }
 
 export interface AccountParts extends Omit<CredentialWatchParts, 'submissions'> {
+  readonly workerId: string;
   readonly ledger: Pick<Ledger, 'credential' | 'holds' | 'leases'>;
 }
 
 export function openAccount(parts: AccountParts): Account {
-  const { ledger, provider, key, log, now } = parts;
+  const { workerId, ledger, provider, key, log, now } = parts;
   const fingerprint = () => key.current().fingerprint;
   const submissions = openSubmissionHolds({ ...parts, holds: ledger.holds, fingerprint });
   const credential = openCredentialWatch({ ...parts, submissions });
@@ -57,7 +58,7 @@ export function openAccount(parts: AccountParts): Account {
   }
 
   return {
-    admit: () => admit({ holds: ledger.holds, passage, log, now }),
+    admit: () => admit({ workerId, holds: ledger.holds, passage, log, now }),
     passage: async () => passage(await ledger.holds.read()),
     async holds() {
       const [record, holds] = await Promise.all([credential.read(), ledger.holds.read()]);

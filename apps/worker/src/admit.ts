@@ -10,22 +10,23 @@ import type { Logger } from 'pino';
 export type Admission = Passage & AsyncDisposable;
 
 export interface AdmissionParts {
+  readonly workerId: string;
   readonly holds: Pick<Holds, 'read' | 'takeTrial' | 'endTrial'>;
   readonly passage: (holds: StandingHolds) => Promise<Passage>;
   readonly log: Logger;
   readonly now: () => number;
 }
 
-/** Longer than a create request may take; a worker that dies during a trial keeps the others waiting for so long. */
+/** Longer than a create request may take. The trial of a worker that died is ended before (upkeep/end-dead-trial.ts). */
 const trialMaxMs = 150_000;
 
-export async function admit({ holds, passage, log, now }: AdmissionParts): Promise<Admission> {
+export async function admit({ workerId, holds, passage, log, now }: AdmissionParts): Promise<Admission> {
   const look = async () => passage(await holds.read());
   const seen = await look();
   if (seen.kind !== 'trial') return withoutTrial(seen);
 
   const holder = randomUUID();
-  if (!(await holds.takeTrial({ holder, untilMs: now() + trialMaxMs }, now()))) {
+  if (!(await holds.takeTrial({ holder, worker: workerId, untilMs: now() + trialMaxMs }, now()))) {
     const other = await look();
     return withoutTrial(other.kind === 'trial' ? { kind: 'held' } : other);
   }

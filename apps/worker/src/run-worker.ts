@@ -3,6 +3,7 @@ import type { Serving, StepHandlers } from '@video-proxy/queue';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
 import { submitStep, turnRules } from './steps/submit.ts';
+import { endDeadTrial } from './upkeep/end-dead-trial.ts';
 import { every } from './upkeep/every.ts';
 import { expireHolds } from './upkeep/expire-holds.ts';
 import { reconcile } from './upkeep/reconcile.ts';
@@ -14,6 +15,7 @@ const accountIntervalMs = 1_000;
 /** Changes of the holds are heard at once; this is for those nobody announces, such as the end of a pause. */
 const holdsIntervalMs = 1_000;
 const holdExpiryIntervalMs = 5_000;
+const trialIntervalMs = 5_000;
 const reconcileIntervalMs = 10_000;
 const retentionIntervalMs = 60_000;
 const upkeepLease = 'upkeep';
@@ -66,6 +68,12 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
       'hold expiry',
       holdExpiryIntervalMs,
       led(() => expireHolds(parts)),
+    ),
+    keepUp(
+      parts,
+      'trials',
+      trialIntervalMs,
+      led(() => endDeadTrial(parts)),
     ),
     keepUp(
       parts,

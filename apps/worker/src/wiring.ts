@@ -64,12 +64,12 @@ export async function openWorker(
   await untilReady(waiting, redisPatienceMs);
   const durability = openDurability({ connection: waiting, namespace, now, reports: durabilityReports(log) });
   const { probeIntervalMs, limits, concurrency } = config;
-  const account = openAccount({ ledger, provider, key, probeIntervalMs, log, now });
+  // With the host's name in front a container finds its own worker, and a person the machine.
+  const workerId = `${hostname()}.${randomUUID()}`;
+  const account = openAccount({ workerId, ledger, provider, key, probeIntervalMs, log, now });
   const { generationTimeoutMs } = limits;
   const pace = openPollPace({ times: ledger.times, generationTimeoutMs, now, random: Math.random });
   const unrecordedGenerations = newCounter();
-  // With the host's name in front a container finds its own worker, and a person the machine.
-  const workerId = `${hostname()}.${randomUUID()}`;
   const parts = {
     workerId,
     ledger,

@@ -93,12 +93,12 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     reports: { unsettled: () => {}, settledAgain: () => {} },
   });
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
-  const account = openAccount({ ledger, provider, key, probeIntervalMs, log, now });
+  const workerId = randomUUID();
+  const account = openAccount({ workerId, ledger, provider, key, probeIntervalMs, log, now });
   const limits = { ...usualLimits, ...options.limits };
   const { generationTimeoutMs } = limits;
   const pace = openPollPace({ times: ledger.times, generationTimeoutMs, now, random: () => 0 });
   const unrecordedGenerations = newCounter();
-  const workerId = randomUUID();
   const parts = {
     workerId,
     ledger,

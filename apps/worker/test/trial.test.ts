@@ -36,6 +36,15 @@ describe('after the account was refused', () => {
     expect({ accounts: holds.accounts.size, trial: holds.trial }).toEqual({ accounts: 0, trial: null });
   });
 
+  test('the trial of a worker that is gone ends, and the next one begins', async () => {
+    await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 300 });
+    worker.sandbox.control.script('create', 'rejected-key', 1);
+    await worker.ended(await worker.submit('the first'));
+    const left = { holder: 'h', worker: 'gone', untilMs: Date.now() + 150_000 };
+    expect(await worker.ledger.holds.takeTrial(left, Date.now())).toBe(true);
+    expect(stateOf(await worker.ended(await worker.submit('the second')))).toBe('completed');
+  });
+
   test('a worker that starts anew goes on with the same hold', async () => {
     const namespace = testNamespace();
     const before = await startWorker({ namespace, probeIntervalMs: 60_000 });

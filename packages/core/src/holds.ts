@@ -21,6 +21,8 @@ export interface SharedHold extends Hold {
 /** Who is trying whether the provider accepts requests again, and until when the others wait for the answer. */
 export interface Trial {
   readonly holder: string;
+  /** Whose trial it is: when this worker is gone, nobody waits for the answer. */
+  readonly worker?: string;
   readonly untilMs: number;
 }
 

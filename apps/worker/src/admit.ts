@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 
 /**
  * The leave to send one create request, to be disposed of when its answer has been taken in. A trial is given to one at a
- * time among all workers; who disposes of it lets the next one in.
+ * time among all workers; who disposes of it lets the next one in. That of a worker that died is ended by
+ * upkeep/end-dead-trial.ts.
  */
 export type Admission = Passage & AsyncDisposable;
 
@@ -17,16 +18,13 @@ export interface AdmissionParts {
   readonly now: () => number;
 }
 
-/** Longer than a create request may take. The trial of a worker that died is ended before (upkeep/end-dead-trial.ts). */
-const trialMaxMs = 150_000;
-
 export async function admit({ workerId, holds, passage, log, now }: AdmissionParts): Promise<Admission> {
   const look = async () => passage(await holds.read());
   const seen = await look();
   if (seen.kind !== 'trial') return withoutTrial(seen);
 
   const holder = randomUUID();
-  if (!(await holds.takeTrial({ holder, worker: workerId, untilMs: now() + trialMaxMs }, now()))) {
+  if (!(await holds.takeTrial({ holder, worker: workerId, untilMs: now() + seen.othersWaitMs }, now()))) {
     const other = await look();
     return withoutTrial(other.kind === 'trial' ? { kind: 'held' } : other);
   }

@@ -7,6 +7,7 @@ import {
   type Failure,
   holdingModel,
   isDearer,
+  isFresh,
   providerPauseMs,
   type SharedHold,
   trialPauseMs,
@@ -112,6 +113,8 @@ export function openSubmissionHolds({
 
     async accepted(model) {
       const standing = await holds.read();
+      const acceptance = { fingerprint: fingerprint(), atMs: now() };
+      if (!isFresh(standing.lastAccepted, acceptance.fingerprint, now())) await holds.noteAccepted(acceptance);
       if (standing.provider !== null) await lift('provider');
       if (standing.accounts.has(fingerprint() ?? '')) await lift(accountScope());
       for (const held of standing.models.keys()) {

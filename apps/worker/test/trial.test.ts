@@ -61,6 +61,47 @@ describe('after the account was refused', () => {
   });
 });
 
+describe('after a time in which nothing was sent', () => {
+  test('a key that was revoked meanwhile costs one job of all that come then', async () => {
+    const namespace = testNamespace();
+    await using worker = await startWorker({ namespace });
+    await using _other = await startWorker({ namespace, baseUrl: worker.sandbox.url });
+    await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state: 'ok' });
+    worker.sandbox.control.setKeyAccepted(false);
+    const jobs = await submitMany(worker, 8);
+    const failed = await Promise.race(jobs.map(worker.ended));
+    expect(failed.lifecycle).toMatchObject({ state: 'failed', failure: { code: 'provider_auth_failed' } });
+    await expect.poll(async () => (await worker.ledger.holds.read()).trial).toBeNull();
+    const states = (await Promise.all(jobs.map(({ id }) => worker.ledger.jobs.get(id)))).map(
+      (job) => job?.lifecycle.state,
+    );
+    expect(states.toSorted()).toEqual(['failed', ...Array(7).fill('queued')]);
+    expect(worker.sandbox.control.creates().received).toBe(1);
+  });
+
+  test('the first request goes alone, and once it is accepted the others go together', async () => {
+    await using worker = await startWorker({ namespace: testNamespace() });
+    const { control } = worker.sandbox;
+    await worker.submit('the first [sandbox:answer-delay=1]');
+    await control.waitForRequest(({ kind }) => kind === 'create');
+    const others = await Promise.all([1, 2, 3, 4].map((n) => worker.submit(`${n} [sandbox:answer-delay=4]`)));
+    const states = () =>
+      Promise.all(others.map(({ id }) => worker.ledger.jobs.get(id).then((job) => job && stateOf(job))));
+    await expect.poll(states, { timeout: 8_000 }).toEqual(Array(4).fill('submitting'));
+    expect((await Promise.all(others.map(worker.ended))).map(stateOf)).toEqual(Array(4).fill('completed'));
+  });
+
+  test('the others do not wait for long when the first is answered slowly', async () => {
+    await using worker = await startWorker({ namespace: testNamespace() });
+    const { control } = worker.sandbox;
+    await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state: 'ok' });
+    const first = await worker.submit('the first [sandbox:answer-delay=12]');
+    await control.waitForRequest(({ kind }) => kind === 'create');
+    await worker.until(await worker.submit('the second'), ({ lifecycle }) => lifecycle.state === 'generating');
+    expect((await worker.ledger.jobs.get(first.id))?.lifecycle.state).toBe('submitting');
+  });
+});
+
 test('a key of which nothing is known yet is tried with one create, not with all that wait', async () => {
   await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 300 });
   const { control } = worker.sandbox;

@@ -1,4 +1,4 @@
-import { type CredentialRecord, type CredentialState, holdCodeFor } from './credential.ts';
+import { type CredentialRecord, holdCodeFor } from './credential.ts';
 import { failureTable } from './failures.ts';
 import type { Hold } from './video-job.ts';
 
@@ -26,6 +26,12 @@ export interface Trial {
   readonly untilMs: number;
 }
 
+/** The last create request that the provider took, and the fingerprint of the key it was sent with. */
+export interface Acceptance {
+  readonly fingerprint: string | null;
+  readonly atMs: number;
+}
+
 /** What the provider has told as the price of a model's jobs, from the cheapest to the dearest. */
 export interface PriceRange {
   readonly lowUsd: number;
@@ -43,6 +49,7 @@ export interface StandingHolds {
   /** The account has too few credits for this model. */
   readonly models: ReadonlyMap<string, SharedHold>;
   readonly trial: Trial | null;
+  readonly lastAccepted: Acceptance | null;
   /** Known only while a model is held. */
   readonly prices: ReadonlyMap<string, PriceRange>;
 }
@@ -53,35 +60,9 @@ export const noHolds: StandingHolds = {
   accounts: new Map(),
   models: new Map(),
   trial: null,
+  lastAccepted: null,
   prices: new Map(),
 };
-
-/** Whether a worker may send a create request now, and for which models it may not. */
-export type Passage =
-  | { readonly kind: 'held' }
-  | { readonly kind: 'open' | 'trial'; readonly heldModels: readonly string[] };
-
-/**
- * @param state what is known about the worker's own key; a key that was never accepted and never probed well is tried with
- * one request, like one whose account was refused
- */
-export function passageOf(
-  { fingerprint, state }: { readonly fingerprint: string | null; readonly state: CredentialState },
-  holds: StandingHolds,
-  nowMs: number,
-): Passage {
-  if (holdCodeFor(state) !== null || holds.ops !== null) return { kind: 'held' };
-  const general = [holds.provider, accountHoldOf(holds, fingerprint)].filter((hold) => hold !== null);
-  if (general.some((hold) => hold.untilMs > nowMs)) return { kind: 'held' };
-  const isTried = holds.trial !== null && holds.trial.untilMs > nowMs;
-  const resting = [...holds.models].filter(([, hold]) => hold.untilMs > nowMs).map(([model]) => model);
-  if (general.length > 0 || state === 'unchecked') {
-    return isTried ? { kind: 'held' } : { kind: 'trial', heldModels: withDearer(resting, holds) };
-  }
-  const heldModels = withDearer([...holds.models.keys()], holds);
-  if (resting.length === holds.models.size || isTried) return { kind: 'open', heldModels };
-  return { kind: 'trial', heldModels: withDearer(resting, holds) };
-}
 
 export interface Waiting {
   readonly model: string;
@@ -107,7 +88,7 @@ export function isDearer(model: string, than: string, { prices }: Pick<StandingH
   return model !== than && price !== undefined && other !== undefined && price.lowUsd >= other.highUsd;
 }
 
-function accountHoldOf(holds: StandingHolds, fingerprint: string | null): SharedHold | null {
+export function accountHoldOf(holds: StandingHolds, fingerprint: string | null): SharedHold | null {
   return fingerprint === null ? null : (holds.accounts.get(fingerprint) ?? null);
 }
 
@@ -151,9 +132,4 @@ function credentialHold(credential: CredentialRecord | null, account: SharedHold
     untilMs: null,
     evidence: credential.evidence,
   };
-}
-
-function withDearer(models: readonly string[], holds: StandingHolds): readonly string[] {
-  const dearer = [...holds.prices.keys()].filter((model) => models.some((held) => isDearer(model, held, holds)));
-  return [...new Set([...models, ...dearer])];
 }

@@ -33,15 +33,14 @@ export {
   trialPauseMs,
 } from './hold-changes.ts';
 export {
+  type Acceptance,
   hasHolds,
   holdingModel,
   holdOn,
   isDearer,
   modelFinding,
   noHolds,
-  type Passage,
   type PriceRange,
-  passageOf,
   type SharedHold,
   type StandingHolds,
   type Trial,
@@ -58,6 +57,7 @@ export {
   learntTimesOf,
   sampleMsOf,
 } from './learnt-times.ts';
+export { isFresh, type Passage, passageOf } from './passage.ts';
 export { backoffDelayMs, nextPollDelayMs, shortestPollPauseMs } from './poll-schedule.ts';
 export type {
   ArtifactFetcher,

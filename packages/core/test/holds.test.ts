@@ -45,7 +45,8 @@ function standing(known: Partial<StandingHolds>): StandingHolds {
   return { ...noHolds, ...known };
 }
 
-const pass = (holds: Partial<StandingHolds>, key = own) => passageOf(key, standing(holds), nowMs);
+const lastAccepted = { fingerprint: 'key-1', atMs: nowMs };
+const pass = (holds: Partial<StandingHolds>, key = own) => passageOf(key, standing({ lastAccepted, ...holds }), nowMs);
 
 describe('a create request', () => {
   test('may be sent when the key is good and nothing is held', () => {
@@ -75,12 +76,23 @@ describe('a create request', () => {
     expect(pass(holds).kind).toBe(kind);
   });
 
+  test.each<[string, Partial<StandingHolds>]>([
+    ['nothing has been accepted yet', { lastAccepted: null }],
+    ['the last one was accepted a while ago', { lastAccepted: { ...lastAccepted, atMs: nowMs - 2_000 } }],
+    ['the clock of who was accepted is far ahead', { lastAccepted: { ...lastAccepted, atMs: nowMs + 30_000 } }],
+    ['the last one was accepted with another key', { lastAccepted: { ...lastAccepted, fingerprint: 'key-2' } }],
+  ])('goes first, and the others wait for its answer a little, when %s', (_when, holds) => {
+    expect(pass(holds)).toEqual({ kind: 'trial', othersWaitMs: 5_000, heldModels: [] });
+    expect(pass({ ...holds, trial: { holder: 'a', untilMs: nowMs + 1 } })).toEqual({ kind: 'held' });
+    expect(pass({ ...holds, provider: due })).toMatchObject({ kind: 'trial', othersWaitMs: 150_000 });
+  });
+
   test('may not be for a held model; when the pause of one is over, one request at a time tries it', () => {
     const models = new Map([
       ['resting', resting],
       ['due', due],
     ]);
-    expect(pass({ models })).toEqual({ kind: 'trial', heldModels: ['resting'] });
+    expect(pass({ models })).toMatchObject({ kind: 'trial', heldModels: ['resting'] });
     const trial = { holder: 'a', untilMs: nowMs + 1 };
     expect(pass({ models, trial })).toEqual({ kind: 'open', heldModels: ['resting', 'due'] });
   });

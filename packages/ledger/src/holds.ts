@@ -1,4 +1,5 @@
 import {
+  type Acceptance,
   type Hold,
   noHolds,
   type PriceRange,
@@ -27,6 +28,8 @@ export interface Holds {
   takeTrial(trial: Trial, nowMs: number): Promise<boolean>;
   /** Ends the trial of this holder, so that the next may begin. */
   endTrial(holder: string): Promise<void>;
+  /** Remembers that the provider takes requests. */
+  noteAccepted(accepted: Acceptance): Promise<void>;
   /** Remembers what the provider has told as the price of a job of this model. */
   notePrice(model: string, usd: number): Promise<PriceRange>;
 }
@@ -84,6 +87,11 @@ export function holdRecords(tools: LedgerTools): Holds {
       if (standing?.holder === holder) await replace('trial', text, null);
     },
 
+    async noteAccepted(accepted) {
+      // Announced to nobody: it matters to those only who are about to send.
+      await redis.hset(keys.holds, 'accepted', JSON.stringify(accepted));
+    },
+
     async notePrice(model, usd) {
       const text = await redis.hget(keys.prices, model);
       const known = text === null ? null : priceOf(text);
@@ -113,6 +121,7 @@ function standingOf(fields: Readonly<Record<string, string>>): StandingHolds {
     accounts: under(accountPrefix),
     models: under(modelPrefix),
     trial: read<Trial>('trial'),
+    lastAccepted: read<Acceptance>('accepted'),
   };
 }
 

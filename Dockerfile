@@ -22,6 +22,11 @@ ENV NODE_ENV=production \
     PORT=8080 \
     DATA_DIR=/data
 WORKDIR /app
+# `--build-arg WITH_FFMPEG=yes` lets posters be stills of the videos: some hundred megabytes more.
+ARG WITH_FFMPEG=
+RUN if [ -n "$WITH_FFMPEG" ]; then \
+      apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*; \
+    fi
 # Numbers, not names: a volume keeps its owner and any base image has them.
 RUN mkdir -p /data && chown 1000:1000 /data && ln -s /app/deploy/docker/entrypoint.sh /usr/local/bin/video-proxy
 # The workspace packages stay symlinks: Node refuses TypeScript below node_modules when it is a copy.

@@ -30,6 +30,7 @@ export interface AppParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'>;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
+  readonly posterCards: ArtifactStorage;
   readonly catalog: Catalog;
   readonly admission: Pick<Admission, 'refusal'>;
   readonly settings: AppSettings;
@@ -86,8 +87,8 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
     holdMaxMs: settings.holdMaxMs,
     now,
   });
-  const { catalog, storage } = parts;
-  const surface = { jobs, viewer, catalog, storage, publicBaseUrl: settings.publicBaseUrl, closing, now };
+  const { catalog, storage, posterCards } = parts;
+  const surface = { jobs, viewer, catalog, storage, posterCards, publicBaseUrl: settings.publicBaseUrl, closing, now };
   statusSurface(app, { ...parts, provider: settings.provider });
   jobsSurface(app, surface);
   modelsSurface(app, surface);

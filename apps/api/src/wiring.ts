@@ -16,6 +16,7 @@ import { followLiveModels } from './live-models.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
+const posterCardsUrl = new URL('../assets', import.meta.url).href;
 /** Redis next door is there well within this; without it the API listens all the same and answers 503. */
 const redisPatienceMs = 500;
 
@@ -59,6 +60,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     steps,
     admission,
     storage: openStorage(config.storageUrl),
+    posterCards: openStorage(posterCardsUrl),
     catalog,
     settings: { ...config, version: packageJson.version, provider },
     ownCredential: credentialOf(provider, current, Date.now()),

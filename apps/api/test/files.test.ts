@@ -1,7 +1,7 @@
 import { openaiError, videoJobWire } from '@video-proxy/contracts';
 import { describe, expect, test } from 'vitest';
 import { accepted, fileContent, generated, started, storedVideo, wayToCompletion } from './events.ts';
-import { startApi } from './running-api.ts';
+import { clientKey, type RunningApi, startApi } from './running-api.ts';
 
 async function startWithVideo() {
   const api = await startApi();
@@ -152,13 +152,54 @@ describe('a video file', () => {
       String(size),
     );
   });
+});
 
-  test('has no poster, which is said', async () => {
-    const { api, id, watchPath } = await startWithVideo();
-    await using _ = api;
+describe('a poster', () => {
+  const pictureOf = async (api: RunningApi, path: string, key: string | null) => {
+    const response = await api.call('GET', path, { key });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    return Buffer.from(await response.arrayBuffer());
+  };
+
+  test('is the still that was taken of the video, behind the key and behind the watch link', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.saveFile(`${id}.jpg`, 'the still');
+    const video = { ...storedVideo(`${id}.mp4`), posterKey: `${id}.jpg` };
+    const { watchSecret } = await api.happen(id, started, accepted, generated, { type: 'artifact_stored', video });
+    const watchPath = `/v/${id.slice('video_'.length)}${watchSecret}/poster.jpg`;
+    expect((await pictureOf(api, `/v1/jobs/${id}/poster`, clientKey)).toString()).toBe('the still');
+    expect((await pictureOf(api, watchPath, null)).toString()).toBe('the still');
+    const head = await api.call('HEAD', watchPath, { key: null });
+    expect(head.headers.get('content-length')).toBe('9');
+    expect((await api.call('DELETE', `/v1/jobs/${id}`)).status).toBeLessThan(300);
+    expect(await api.hasFile(`${id}.jpg`)).toBe(false);
+  });
+
+  test('is a drawn card of the shape of the video when no still could be taken, or it is lost', async () => {
+    await using api = await startApi();
+    const pictures = await Promise.all(
+      [
+        [1280, 720],
+        [720, 1280],
+        [700, 700],
+      ].map(async ([width = 0, height = 0]) => {
+        const id = await api.create();
+        const video = { ...storedVideo(`${id}.mp4`), width, height, posterKey: `${id}.jpg` };
+        await api.happen(id, started, accepted, generated, { type: 'artifact_stored', video });
+        return pictureOf(api, `/v1/jobs/${id}/poster`, clientKey);
+      }),
+    );
+    expect(new Set(pictures.map(({ length }) => length)).size).toBe(3);
+    for (const picture of pictures) expect(picture.subarray(0, 3).toString('hex')).toBe('ffd8ff');
+  });
+
+  test('of a job without a video is not there, which is said', async () => {
+    await using api = await startApi();
+    const id = await api.create();
     const response = await api.call('GET', `/v1/jobs/${id}/poster`);
     expect(response.status).toBe(404);
-    expect(openaiError.parse(await response.json()).error.message).toContain('poster');
-    expect((await api.call('GET', `${watchPath}/poster.jpg`, { key: null })).status).toBe(404);
+    expect(openaiError.parse(await response.json()).error).toMatchObject({ code: 'video_not_ready' });
   });
 });

@@ -49,6 +49,7 @@ describe('the OpenAPI document', () => {
       'POST /video/generate',
       'GET /v/{token}',
       'GET /v/{token}/video.mp4',
+      'GET /v/{token}/poster.jpg',
     ]);
   });
 
@@ -69,7 +70,14 @@ describe('the OpenAPI document', () => {
   test('says which routes need no key', async () => {
     const { operations } = await readDocument();
     const open = operations.filter(({ operation }) => operation.security?.length === 0);
-    expect(open.map(({ path }) => path)).toEqual(['/', '/healthz', '/readyz', '/v/{token}', '/v/{token}/video.mp4']);
+    expect(open.map(({ path }) => path)).toEqual([
+      '/',
+      '/healthz',
+      '/readyz',
+      '/v/{token}',
+      '/v/{token}/video.mp4',
+      '/v/{token}/poster.jpg',
+    ]);
   });
 
   test('has schemas that compile, all of them used, and no reference into nothing', async () => {

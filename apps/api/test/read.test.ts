@@ -30,9 +30,10 @@ describe('a status', () => {
     expect(completed).toMatchObject({
       status: 'completed',
       progress: 100,
-      video: { content_type: 'video/mp4', width: 1280, height: 720, duration_seconds: 8, poster_url: null },
-      links: { video: `${api.url}/v1/jobs/${id}/video`, poster: null },
+      video: { content_type: 'video/mp4', width: 1280, height: 720, duration_seconds: 8 },
+      links: { video: `${api.url}/v1/jobs/${id}/video`, poster: `${api.url}/v1/jobs/${id}/poster` },
     });
+    expect(completed.video?.poster_url).toBe(completed.video?.url.replace('video.mp4', 'poster.jpg'));
     expect(completed.expires_at).toBe((completed.completed_at ?? 0) + 30 * 86_400);
     expect(JSON.stringify(completed)).not.toContain('cdn.example');
   });

@@ -95,6 +95,7 @@ export async function startApi(
     admission,
     steps: { ...steps, ...options.steps },
     storage,
+    posterCards: openStorage(new URL('../assets', import.meta.url).href),
     catalog: openCatalog(),
     settings: { ...testSettings, ...options.settings },
     ownCredential,

@@ -15,6 +15,8 @@ export interface WorkerConfig {
   readonly redisUrl: string;
   readonly dataDirectory: string;
   readonly storageUrl: string;
+  /** Where programs such as ffmpeg are looked for. */
+  readonly searchPath: string;
   readonly aimlapiBaseUrl: string | undefined;
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
   readonly providerChoice: ProviderChoice;
@@ -50,6 +52,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       redisUrl: result.settings.REDIS_URL,
       dataDirectory,
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${dataDirectory}/files`).href,
+      searchPath: environment['PATH'] ?? '',
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
       providerChoice: settings,

@@ -56,7 +56,13 @@ export async function openWorker(
   await sweepTemporaryFiles(temporaryDirectory, 2 * downloadLimits.timeoutMs);
   const allowedOrigins = [new URL(baseUrl).origin];
   const fetcher = opening.use(
-    createArtifactFetcher({ storage, temporaryDirectory, limits: downloadLimits, allowedOrigins }),
+    createArtifactFetcher({
+      storage,
+      temporaryDirectory,
+      limits: downloadLimits,
+      searchPath: config.searchPath,
+      allowedOrigins,
+    }),
   );
 
   const now = Date.now;

@@ -80,6 +80,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
       storage,
       temporaryDirectory: join(directory, 'tmp'),
       limits: { sizeBytesMax: 50_000_000, timeoutMs: 20_000, idleTimeoutMs: 5_000 },
+      searchPath: '',
       allowedOrigins: [new URL(baseUrl).origin],
     }),
   );

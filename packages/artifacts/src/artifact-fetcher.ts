@@ -1,21 +1,28 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactFetcher, ArtifactStorage, FetchOutcome } from '@video-proxy/core';
 import { download } from './download.ts';
+import { drawPoster } from './draw-poster.ts';
 import { openOutboundAgent } from './outbound.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { keepRejected } from './rejected-files.ts';
 import type { DownloadLimits } from './resumable-transfer.ts';
-import { assertStorageKey, videoKey } from './storage-key.ts';
+import { assertStorageKey, posterKey, videoKey } from './storage-key.ts';
 import { verifyVideo } from './verify-video.ts';
+import type { ValidVideo } from './video-verdict.ts';
 
 export interface ArtifactFetcherOptions {
   readonly storage: ArtifactStorage;
   /** Best on the file system of the storage, where taking over a file is a rename. Its sibling `rejected` keeps invalid files. */
   readonly temporaryDirectory: string;
   readonly limits: DownloadLimits;
+  /** Where `ffmpeg` is looked for, as in PATH; without one there are no posters. */
+  readonly searchPath: string;
   /** Origins that may be reached although private or without TLS: that of `AIMLAPI_BASE_URL`. */
   readonly allowedOrigins: readonly string[];
 }
+
+type Source = Pick<Parameters<ArtifactFetcher['fetch']>[0], 'jobId' | 'attempt'>;
 
 /**
  * Downloads, verifies and stores. Rejects only when `signal` aborts or this machine fails (a full disk, say); either way, as after
@@ -23,12 +30,25 @@ export interface ArtifactFetcherOptions {
  * storage takes over whole files only. Disposing hangs up whatever is still open.
  */
 export function createArtifactFetcher(options: ArtifactFetcherOptions): ArtifactFetcher & AsyncDisposable {
-  const { storage, temporaryDirectory, limits, allowedOrigins } = options;
+  const { storage, temporaryDirectory, limits, searchPath, allowedOrigins } = options;
   const rejectedDirectory = join(temporaryDirectory, '..', 'rejected');
   const agent = openOutboundAgent({ allowedOrigins });
 
+  /** Before the video, which is the file that counts: whoever sees that one sees both. */
+  async function storePoster({ jobId, attempt }: Source, part: PartFile, video: ValidVideo, signal: AbortSignal) {
+    const path = `${part.path}.jpg`;
+    try {
+      if (!(await drawPoster(part.path, path, { ...video, searchPath }, signal))) return {};
+      const key = posterKey(jobId, attempt);
+      await storage.put(key, path);
+      return { posterKey: key };
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
   async function examineAndStore(
-    { jobId, attempt }: { readonly jobId: string; readonly attempt: number },
+    source: Source,
     part: PartFile,
     endAnnounced: boolean,
     signal: AbortSignal,
@@ -38,14 +58,15 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
       if (verdict.cutOff && !endAnnounced) {
         return { kind: 'unavailable', finding: `The download ended early: ${verdict.finding}` };
       }
-      await keepRejected(rejectedDirectory, jobId, part.path);
+      await keepRejected(rejectedDirectory, source.jobId, part.path);
       return { kind: 'invalid', finding: verdict.finding };
     }
     const { contentType, durationSeconds, width, height } = verdict;
-    const storageKey = videoKey(jobId, attempt, contentType);
+    const storageKey = videoKey(source.jobId, source.attempt, contentType);
     const facts = { sizeBytes: part.sizeBytes, sha256: part.sha256() };
+    const poster = await storePoster(source, part, verdict, signal);
     await storage.put(storageKey, part.path);
-    return { kind: 'stored', video: { storageKey, contentType, ...facts, durationSeconds, width, height } };
+    return { kind: 'stored', video: { storageKey, contentType, ...facts, durationSeconds, width, height, ...poster } };
   }
 
   return {

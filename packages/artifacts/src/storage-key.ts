@@ -28,14 +28,22 @@ const extensions: Readonly<Record<ValidVideo['contentType'], string>> = {
 };
 
 /**
- * Where the video of a job is kept: `<last two characters of its id>/<id>.<extension>`, with the number of the attempt behind the
+ * Where the video of a job is kept, with its poster beside it: `<last two characters of its id>/<id>.<extension>`, with the number of the attempt behind the
  * id from the second on, so that the file of an earlier attempt is never taken for, or deleted instead of, that of a later one.
  * The end of an id is random, so that the files spread evenly over at most 1024 directories, and a person who knows an id finds
  * its file without a calculation.
  */
 export function videoKey(jobId: string, attempt: number, contentType: ValidVideo['contentType']): string {
+  return keyOf(jobId, attempt, extensions[contentType]);
+}
+
+export function posterKey(jobId: string, attempt: number): string {
+  return keyOf(jobId, attempt, 'jpg');
+}
+
+function keyOf(jobId: string, attempt: number, extension: string): string {
   const name = attempt === 1 ? jobId : `${jobId}.${attempt}`;
-  const key = `${jobId.slice(-2)}/${name}.${extensions[contentType]}`;
+  const key = `${jobId.slice(-2)}/${name}.${extension}`;
   assertStorageKey(key);
   return key;
 }

@@ -115,6 +115,7 @@ test('a storage that fails is an error, and leaves no temporary file', async () 
     storage: openFileStorage({ directory: occupied }),
     temporaryDirectory: `${workspace.directory}/tmp`,
     limits: { sizeBytesMax: 1e6, timeoutMs: 60_000, idleTimeoutMs: 20_000 },
+    searchPath: '',
     allowedOrigins: [server.origin],
   });
   await expect(fetcher.fetch({ jobId, attempt: 1, url: server.url }, new AbortController().signal)).rejects.toThrow(

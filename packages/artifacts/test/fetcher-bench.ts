@@ -32,13 +32,18 @@ export interface FetcherBench extends AsyncDisposable {
   arrived(sizeBytes: number): Promise<void>;
 }
 
-export async function openBench(server: FileServer, limits: Partial<DownloadLimits> = {}): Promise<FetcherBench> {
+export async function openBench(
+  server: FileServer,
+  limits: Partial<DownloadLimits> = {},
+  searchPath = '',
+): Promise<FetcherBench> {
   const workspace = await openWorkspace();
   const storage = openFileStorage({ directory: join(workspace.directory, 'videos') });
   const fetcher = createArtifactFetcher({
     storage,
     temporaryDirectory: join(workspace.directory, 'tmp'),
     limits: { sizeBytesMax: 50_000_000, timeoutMs: 60_000, idleTimeoutMs: 20_000, ...limits },
+    searchPath,
     allowedOrigins: [server.origin],
   });
   return {

@@ -94,6 +94,7 @@ export {
   type Storing,
   type SubmissionUnknown,
   type Submitting,
+  storageKeysOf,
   storedVideoOf,
   terminalStates,
   type Underway,

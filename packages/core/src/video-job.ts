@@ -45,6 +45,8 @@ export interface StoredVideo {
   readonly durationSeconds: number;
   readonly width: number;
   readonly height: number;
+  /** A still of it, as JPEG; missing when none could be taken. */
+  readonly posterKey?: string;
 }
 
 /** Not sent yet. `deferral` is this job's own reason to wait, after the provider certainly did not take it. */
@@ -173,6 +175,11 @@ export function generationIdOf(lifecycle: Lifecycle): string | null {
 }
 
 /** The file that was stored for a job: also that of a cancelled one whose generation could not be stopped any more. */
+/** Every file that belongs to a video and goes with it. */
+export function storageKeysOf({ storageKey, posterKey }: StoredVideo): readonly string[] {
+  return posterKey === undefined ? [storageKey] : [posterKey, storageKey];
+}
+
 export function storedVideoOf(lifecycle: Lifecycle): StoredVideo | null {
   return lifecycle.state === 'completed' || lifecycle.state === 'cancelled' ? lifecycle.video : null;
 }

@@ -34,6 +34,7 @@ const letterOf = new Map(
     sizeBytes: 'z',
     heldUsd: 'H',
     sha256: 'S',
+    posterKey: 'P',
   }),
 );
 const nameOf = inverse(letterOf);

@@ -54,11 +54,12 @@ export function watchUrlOf(job: Pick<VideoJob, 'id' | 'watchSecret'>, baseUrl: s
 
 function linksOf(job: VideoJob, baseUrl: string): VideoJobWire['links'] {
   const self = `${baseUrl}/v1/jobs/${job.id}`;
+  const hasVideo = storedVideoOf(job.lifecycle) !== null;
   return {
     self,
     watch: watchUrlOf(job, baseUrl),
-    video: storedVideoOf(job.lifecycle) === null ? null : `${self}/video`,
-    poster: null,
+    video: hasVideo ? `${self}/video` : null,
+    poster: hasVideo ? `${self}/poster` : null,
     events: `${self}/events`,
   };
 }
@@ -68,7 +69,7 @@ function presentVideo(video: StoredVideo, watchUrl: string): VideoJobWire['video
   return {
     url: `${watchUrl}/video.mp4`,
     watch_url: watchUrl,
-    poster_url: null,
+    poster_url: `${watchUrl}/poster.jpg`,
     content_type: video.contentType,
     bytes: video.sizeBytes,
     sha256: video.sha256,

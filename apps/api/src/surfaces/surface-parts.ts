@@ -9,6 +9,8 @@ export interface SurfaceParts {
   readonly viewer: Viewer;
   readonly catalog: Catalog;
   readonly storage: ArtifactStorage;
+  /** Drawn posters, for videos without a still. */
+  readonly posterCards: ArtifactStorage;
   /** Where absolute links start; null: where the caller reached us. */
   readonly publicBaseUrl: string | null;
   /** Aborts when the process is to end: whoever waits gets an answer now. */

@@ -4,6 +4,7 @@ import {
   type Lifecycle,
   mayHaveBeenBilled,
   publicStatusOf,
+  storageKeysOf,
   storedVideoOf,
   type VideoJob,
 } from '@video-proxy/core';
@@ -84,9 +85,11 @@ function notRetried({ lifecycle, attempt }: VideoJob, wantedAttempt: number): Ch
 async function deleteFileOf({ storage, log }: VideoJobParts, { id, lifecycle }: VideoJob): Promise<void> {
   const video = storedVideoOf(lifecycle);
   if (video === null) return;
-  await storage.delete(video.storageKey).catch((error: unknown) => {
-    log.error({ err: error, jobId: id, storageKey: video.storageKey }, 'the file of an earlier attempt stays behind');
-  });
+  for (const storageKey of storageKeysOf(video)) {
+    await storage.delete(storageKey).catch((error: unknown) => {
+      log.error({ err: error, jobId: id, storageKey }, 'the file of an earlier attempt stays behind');
+    });
+  }
 }
 
 /** Has a worker ask the provider once more what became of a generation. Never leads to another create request. */
@@ -118,7 +121,7 @@ export async function deleteVideoJob(parts: VideoJobParts, orderer: Orderer, id:
   if (job === null) return missing;
   if (!isTerminal(job.lifecycle.state)) return stillRunning();
   const video = storedVideoOf(job.lifecycle);
-  if (video !== null) await parts.storage.delete(video.storageKey);
+  if (video !== null) for (const key of storageKeysOf(video)) await parts.storage.delete(key);
   const removed = await parts.ledger.jobs.delete(id);
   if (removed === null) {
     // Somebody deleted or retried it in this very moment.

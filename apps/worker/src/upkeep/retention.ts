@@ -1,4 +1,4 @@
-import { storedVideoOf, type VideoJob } from '@video-proxy/core';
+import { storageKeysOf, storedVideoOf, type VideoJob } from '@video-proxy/core';
 import type { VideoJobSlice } from '@video-proxy/ledger';
 import type { WorkerParts } from '../worker-parts.ts';
 
@@ -24,6 +24,6 @@ export async function removeExpired(
 /** The file first: a record without a file is removed again, a file without a record would stay for ever. */
 async function remove(parts: Pick<WorkerParts, 'ledger' | 'storage'>, job: VideoJob): Promise<void> {
   const video = storedVideoOf(job.lifecycle);
-  if (video !== null) await parts.storage.delete(video.storageKey);
+  if (video !== null) for (const key of storageKeysOf(video)) await parts.storage.delete(key);
   await parts.ledger.jobs.delete(job.id);
 }

@@ -6,7 +6,7 @@ import { sendVideo } from '../../http/send-video.ts';
 import { problem, Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { watchTokenOf } from '../../video-jobs/index.ts';
-import { noPosters, videoToSend } from '../jobs/files.ts';
+import { posterToSend, videoToSend } from '../jobs/stored-files.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { pagePolicy } from './page.ts';
 import { renderWatchPage } from './watch-page.ts';
@@ -14,9 +14,13 @@ import { renderWatchPage } from './watch-page.ts';
 const params = z.object({ token: z.string() });
 const html = { description: 'A page', content: { 'text/html': { schema: z.string() } } };
 const notice = { description: 'A page that says why', content: { 'text/html': { schema: z.string() } } };
+const picture = { description: 'A JPEG picture', content: { 'image/jpeg': { schema: z.string() } } };
 const film = (description: string) => ({ description, content: { 'video/mp4': { schema: z.string() } } });
 
-export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBaseUrl }: SurfaceParts): void {
+export function watchSurface(
+  app: ApiServer,
+  { jobs, viewer, storage, posterCards, publicBaseUrl }: SurfaceParts,
+): void {
   /** The link is a secret: it must not reach other sites as a referrer, nor a search engine. */
   const keepPrivate = (reply: FastifyReply) =>
     reply.headers({
@@ -76,13 +80,25 @@ export function watchSurface(app: ApiServer, { jobs, viewer, storage, publicBase
     send,
   );
 
+  const sendPoster = async (request: FastifyRequest<{ Params: z.output<typeof params> }>, reply: FastifyReply) => {
+    keepPrivate(reply);
+    const job = await watchedJob(request, request.params.token);
+    return sendVideo(await posterToSend(job, storage, posterCards), request, reply);
+  };
+  app.head('/v/:token/poster.jpg', { config: { access: 'public' }, schema: { hide: true, params } }, sendPoster);
   app.get(
     '/v/:token/poster.jpg',
-    { config: { access: 'public' }, schema: { hide: true, params } },
-    async (request, reply) => {
-      keepPrivate(reply);
-      await watchedJob(request, request.params.token);
-      throw noPosters();
+    {
+      config: { access: 'public' },
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'watchPoster',
+        summary: 'The poster of a watch link',
+        tags: ['watch'],
+        params,
+        response: { 200: picture, 206: picture, 404: notice, 416: notice },
+      },
     },
+    sendPoster,
   );
 }

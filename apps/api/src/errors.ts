@@ -69,14 +69,25 @@ export interface ErrorParts {
 
 export function answerErrors(app: FastifyInstance, parts: ErrorParts): void {
   app.setErrorHandler((error, request, reply) => {
-    const why = problemOf(error, parts.isUnavailable);
-    if (why.code === 'internal_error') app.log.error({ err: error, requestId: request.id }, 'unexpected error');
-    // A refusal is told when it begins, not with every request it meets.
-    if (why.code === 'service_unavailable' && !(error instanceof Refusal)) {
-      app.log.warn({ err: error, requestId: request.id }, 'the ledger is away');
-    }
+    const why = explained(app, error, request.id, parts.isUnavailable);
     return sendProblem(why, request, reply, parts.now());
   });
+}
+
+/** What a caller may be told about an error; what operators have to know goes to the log. */
+export function explained(
+  { log }: Pick<FastifyInstance, 'log'>,
+  error: unknown,
+  requestId: string,
+  isUnavailable: ErrorParts['isUnavailable'],
+): Problem {
+  const why = problemOf(error, isUnavailable);
+  if (why.code === 'internal_error') log.error({ err: error, requestId }, 'unexpected error');
+  // A refusal is told when it begins, not with every request it meets.
+  if (why.code === 'service_unavailable' && !(error instanceof Refusal)) {
+    log.warn({ err: error, requestId }, 'the ledger is away');
+  }
+  return why;
 }
 
 export function sendProblem(why: Problem, request: FastifyRequest, reply: FastifyReply, nowMs: number): FastifyReply {

@@ -50,6 +50,7 @@ describe('the OpenAPI document', () => {
       'GET /v/{token}',
       'GET /v/{token}/video.mp4',
       'GET /v/{token}/poster.jpg',
+      'POST /mcp',
     ]);
   });
 

@@ -1,0 +1,64 @@
+import type { VideoModel } from '@video-proxy/aimlapi/catalog';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { authInfoOf, type Call } from './call.ts';
+import type { McpParts } from './parts.ts';
+import { newMcpServer } from './server.ts';
+import { type PlainRequest, StatelessChannel } from './stateless-channel.ts';
+
+export interface McpDoor {
+  answer(request: FastifyRequest, call: Call, reply: FastifyReply): Promise<FastifyReply>;
+}
+
+/**
+ * Both generations of the protocol behind one address. The SDK is loaded with the first call: it would make up a third of the
+ * time this process takes to start.
+ */
+export async function openMcpDoor(parts: McpParts): Promise<McpDoor> {
+  const { createMcpHandler, McpServer, ResourceTemplate } = await import('@modelcontextprotocol/server');
+  const newServer = () => newMcpServer({ McpServer, ResourceTemplate }, parts, parts.catalog.list());
+  const handler = createMcpHandler(newServer);
+  let shared: { readonly models: readonly VideoModel[]; readonly channel: StatelessChannel } | null = null;
+
+  /** The names of models are part of what the tools say, so a changed list takes a new server. */
+  async function currentChannel(): Promise<StatelessChannel> {
+    const models = parts.catalog.list();
+    if (shared?.models !== models) {
+      const channel = new StatelessChannel();
+      await newServer().connect(channel);
+      shared = { models, channel };
+    }
+    return shared.channel;
+  }
+
+  return {
+    async answer({ body, headers }, call, reply) {
+      const authInfo = authInfoOf(call);
+      if (isPlainRequest(body) && isBefore2026(headers['mcp-protocol-version'])) {
+        const channel = await currentChannel();
+        return reply.send(await channel.ask(body, authInfo));
+      }
+      return reply.send(await handler.fetch(webRequestOf(headers), { parsedBody: body, authInfo }));
+    },
+  };
+}
+
+/** One request that says nothing about itself, as all clients before the protocol of 2026 send them. The SDK reads the others. */
+function isPlainRequest(body: unknown): body is PlainRequest {
+  if (typeof body !== 'object' || body === null || !('method' in body) || !('id' in body)) return false;
+  const { method, id } = body;
+  if (typeof method !== 'string' || (typeof id !== 'string' && typeof id !== 'number')) return false;
+  const params = 'params' in body ? body.params : {};
+  return typeof params === 'object' && params !== null && !Array.isArray(params) && !('_meta' in params);
+}
+
+function isBefore2026(version: string | readonly string[] | undefined): boolean {
+  return version === undefined || (typeof version === 'string' && version < '2026');
+}
+
+const readHeaders = ['accept', 'content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name'];
+
+/** What the SDK reads of a request. The body has been read already and goes along parsed. */
+function webRequestOf(headers: FastifyRequest['headers']): Request {
+  const read = readHeaders.map((name): [string, string] => [name, String(headers[name] ?? '')]);
+  return new Request('http://video-proxy/mcp', { method: 'POST', headers: read.filter(([, value]) => value !== '') });
+}

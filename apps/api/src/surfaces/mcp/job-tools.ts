@@ -1,0 +1,97 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import { waitSecondsMax } from '@video-proxy/contracts';
+import { publicStatuses } from '@video-proxy/core';
+import { z } from 'zod';
+import { changedJob } from '../changed-job.ts';
+import { noSuchJob } from '../jobs/not-found.ts';
+import { answering } from './call.ts';
+import { jobResult, type textAbout } from './job-result.ts';
+import type { McpParts } from './parts.ts';
+
+const id = z.string().max(64).meta({ description: 'The id of a video job: video_…' });
+
+const getInput = z.object({
+  id,
+  wait_seconds: z.number().min(0).max(waitSecondsMax).default(0).meta({
+    description: 'Waits up to so many seconds for the end of the job before it answers; 0 answers at once.',
+  }),
+});
+
+const listInput = z.object({
+  status: z.enum(publicStatuses).optional(),
+  limit: z.int().min(1).max(50).default(10),
+});
+
+const cancelInput = z.object({ id });
+
+/** Reading and cancelling. What a caller may see and do is decided by the job service. */
+export function addJobTools(server: McpServer, { jobs, viewer, explain }: McpParts): void {
+  server.registerTool(
+    'get_video_job',
+    {
+      title: 'How a video is coming along',
+      description: 'Tells the state of a video job and, once it has ended, its link or why there is none.',
+      inputSchema: getInput,
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    async ({ id: jobId, wait_seconds: waitSeconds }, context) =>
+      answering(context, explain, async ({ asker, baseUrl, gone }) => {
+        const job =
+          waitSeconds === 0
+            ? await jobs.get(asker, jobId)
+            : await jobs.wait(asker, jobId, { waitMs: waitSeconds * 1_000, signal: gone() });
+        if (job === null) throw noSuchJob();
+        return jobResult(await viewer.present(job, baseUrl));
+      }),
+  );
+
+  server.registerTool(
+    'list_video_jobs',
+    {
+      title: 'Earlier videos',
+      description: "Lists the user's own video jobs, newest first.",
+      inputSchema: listInput,
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    async ({ status, limit }, context) =>
+      answering(context, explain, async ({ asker, baseUrl }) => {
+        const page = await jobs.list(asker, { status, limit });
+        const data = await Promise.all(page.jobs.map((job) => viewer.present(job, baseUrl)));
+        const lines = data.map(({ id: jobId, status: state, model, prompt, links }) => {
+          const title = prompt === null ? model : shortened(prompt);
+          return `- ${jobId} (${state}, ${model}): [${title.replaceAll(/[[\]]/g, '')}](${links.watch})`;
+        });
+        const text = lines.length === 0 ? 'There are no video jobs yet.' : lines.join('\n');
+        return { content: [{ type: 'text', text }], structuredContent: { data, has_more: page.hasMore } };
+      }),
+  );
+
+  server.registerTool(
+    'cancel_video_job',
+    {
+      title: 'Cancel a video',
+      description:
+        'Stops a video that has not been sent yet. One that was already sent may still be billed. Only on the wish of the user.',
+      inputSchema: cancelInput,
+      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+    },
+    async ({ id: jobId }, context) =>
+      answering(context, explain, async ({ asker, baseUrl }) => {
+        const job = changedJob(await jobs.cancel({ role: 'owner', asker }, jobId));
+        const wire = await viewer.present(job, baseUrl);
+        return { content: [{ type: 'text', text: textAfterCancel(wire) }], structuredContent: { ...wire } };
+      }),
+  );
+}
+
+function textAfterCancel(wire: Parameters<typeof textAbout>[0]): string {
+  if (wire.status === 'failed') return `Video job ${wire.id}: ${wire.error?.message ?? 'cancelled.'}`;
+  return `Video job ${wire.id} is being cancelled. It was already sent, so it is followed to its end and may be billed.`;
+}
+
+const titleLengthMax = 80;
+
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= titleLengthMax ? line : `${line.slice(0, titleLengthMax)}…`;
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { describe, expect, test } from 'vitest';
+import { accepted, generated, rejected, started, storedVideo } from './events.ts';
+import { clientKey, type RunningApi, startApi } from './running-api.ts';
+
+const model = 'google/veo-3.1-t2v';
+const wish = { model, prompt: 'a kite over the sea' };
+
+interface Connected extends AsyncDisposable {
+  readonly client: Client;
+  /** Calls a tool; `text` is all text of its answer. */
+  call(
+    name: string,
+    args: Record<string, unknown>,
+  ): Promise<{ text: string; result: Awaited<ReturnType<Client['callTool']>> }>;
+}
+
+/** As LibreChat connects: the client of the generation before, without capabilities, with a user and a ping at once. */
+async function connect(api: RunningApi, user = 'u-1', headers: Record<string, string> = {}): Promise<Connected> {
+  const client = new Client({ name: '@librechat/api-client', version: '1.2.3' }, { capabilities: {} });
+  const transport = new StreamableHTTPClientTransport(new URL(`${api.url}/mcp`), {
+    requestInit: {
+      headers: { authorization: `Bearer ${clientKey}`, 'x-librechat-user-id': user, ...headers },
+      redirect: 'manual',
+    },
+  });
+  await client.connect(transport as Parameters<Client['connect']>[0]);
+  await client.ping();
+  return {
+    client,
+    async call(name, args) {
+      const result = await client.callTool({ name, arguments: args });
+      const content = result.content as readonly { type: string; text?: string }[];
+      return { text: content.map((part) => (part.type === 'text' ? part.text : '')).join(''), result };
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
+
+const idIn = (text: string) => /video_[0-9a-z]{26}/.exec(text)?.[0] ?? expect.fail(`an id in ${text}`);
+
+describe('the tools', () => {
+  test('are told with schemas that need no resolving, and with instructions', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const { tools } = await mcp.client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual([
+      'generate_video',
+      'get_video_job',
+      'list_video_jobs',
+      'cancel_video_job',
+      'list_video_models',
+    ]);
+    expect(JSON.stringify(tools)).not.toContain('$ref');
+    const [generate] = tools;
+    expect(generate?.inputSchema.properties?.['model']).toMatchObject({ enum: expect.arrayContaining([model]) });
+    expect(generate?.inputSchema.required).toEqual(['model']);
+    expect(mcp.client.getInstructions()).toContain('get_video_job');
+  });
+
+  test('are there for clients of the newest protocol, too', async () => {
+    await using api = await startApi();
+    const client = new ModernClient({ name: 'test', version: '1' });
+    const transport = new ModernTransport(new URL(`${api.url}/mcp`), {
+      requestInit: { headers: { authorization: `Bearer ${clientKey}` } },
+    });
+    await client.connect(transport);
+    const result = await client.callTool({ name: 'generate_video', arguments: wish });
+    expect(result.isError).toBeFalsy();
+    expect(result.structuredContent).toMatchObject({ object: 'video.job', status: 'queued', model });
+    await client.close();
+  });
+});
+
+describe('a wish', () => {
+  test('becomes a job, is followed, and ends in a link, a picture and a player', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const begun = await mcp.call('generate_video', { ...wish, duration: 8, aspect_ratio: '16:9' });
+    const id = idIn(begun.text);
+    expect(begun.text).toContain('get_video_job');
+    expect((await api.ledger.jobs.get(id))?.parameters).toEqual({ duration: 8, aspect_ratio: '16:9' });
+
+    await api.happen(id, started, accepted);
+    expect((await mcp.call('get_video_job', { id })).text).toContain('being made (generating');
+
+    const waiting = mcp.call('get_video_job', { id, wait_seconds: 50 });
+    const { watchSecret } = await api.happen(id, generated, {
+      type: 'artifact_stored',
+      video: storedVideo(`${id}.mp4`),
+    });
+    const { text, result } = await waiting;
+    const watch = `${api.url}/v/${id.slice('video_'.length)}${watchSecret}`;
+    expect(text).toContain(`[Watch the video](${watch})`);
+    expect(text).toContain(`[![The video](${watch}/poster.jpg)](${watch})`);
+    const player = (result.content as readonly { resource?: { uri: string; mimeType: string; text: string } }[])[1]
+      ?.resource;
+    expect(player).toMatchObject({ uri: `ui://video-proxy/${id}`, mimeType: 'text/html' });
+    expect(player?.text).toContain(`src="${watch}/video.mp4"`);
+    expect(JSON.stringify(result)).not.toContain('cdn.example');
+
+    const [resource] = (await mcp.client.readResource({ uri: `video-job://${id}` })).contents;
+    expect(JSON.parse(String(resource && 'text' in resource && resource.text))).toMatchObject({
+      id,
+      status: 'completed',
+    });
+    expect((await mcp.call('list_video_jobs', {})).text).toContain(
+      `- ${id} (completed, ${model}): [a kite over the sea](${watch})`,
+    );
+  });
+
+  test('that is called twice in one breath is one job, and as often as the user wants when told so', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const ids = await Promise.all(
+      [wish, wish, { ...wish, variant: 2 }, { ...wish, prompt: 'two kites' }].map(async (args) =>
+        idIn((await mcp.call('generate_video', args)).text),
+      ),
+    );
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  test('of the same message is one job', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api, 'u-1', { 'x-librechat-message-id': randomUUID() });
+    const first = await mcp.call('generate_video', wish);
+    expect(idIn((await mcp.call('generate_video', wish)).text)).toBe(idIn(first.text));
+    expect((await mcp.call('generate_video', { ...wish, prompt: 'another' })).result.isError).toBe(true);
+  });
+
+  test('goes on when the client gives up waiting', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const id = idIn((await mcp.call('generate_video', wish)).text);
+    const gaveUp = new AbortController();
+    const waiting = mcp.client.callTool({ name: 'get_video_job', arguments: { id, wait_seconds: 50 } }, undefined, {
+      signal: gaveUp.signal,
+    });
+    gaveUp.abort();
+    await expect(waiting).rejects.toThrow();
+    expect((await api.ledger.jobs.get(id))?.lifecycle.state).toBe('queued');
+  });
+
+  test('can be cancelled, with the truth about money', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const unsent = idIn((await mcp.call('generate_video', wish)).text);
+    expect((await mcp.call('cancel_video_job', { id: unsent })).text).toContain('Nothing was billed');
+    const sent = idIn((await mcp.call('generate_video', { ...wish, variant: 2 })).text);
+    await api.happen(sent, started, accepted);
+    expect((await mcp.call('cancel_video_job', { id: sent })).text).toContain('may be billed');
+  });
+});
+
+describe('what goes wrong', () => {
+  test('is told as text that names the cause and the request id, never as a protocol error', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const wrong = await mcp.call('generate_video', { ...wish, parameters: { duration: 7 } });
+    expect(wrong.result.isError).toBe(true);
+    expect(wrong.text).toContain('duration');
+    expect(wrong.text).toMatch(/Request id: req_/);
+    const unknown = await mcp.call('get_video_job', { id: 'video_01k00000000000000000000000' });
+    expect(unknown.result.isError).toBe(true);
+    expect(unknown.text).toContain('There is no video job with this id');
+    const noModel = await mcp.call('generate_video', { ...wish, model: 'no-such-model' });
+    expect(noModel.result.isError).toBe(true);
+    expect(noModel.text).toContain('model');
+  });
+
+  test('at the provider is told with its request id', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const id = idIn((await mcp.call('generate_video', wish)).text);
+    await api.happen(id, started, rejected);
+    const { text, result } = await mcp.call('get_video_job', { id });
+    expect(result.isError).toBe(true);
+    expect(text).toContain("rejected this service's API key");
+    expect(text).toContain('hRNOI9BMsuLeZ76UNdGhS');
+  });
+
+  test('with the jobs of another user is that they are not there', async () => {
+    await using api = await startApi();
+    await using mine = await connect(api, 'u-1');
+    await using theirs = await connect(api, 'u-2');
+    const id = idIn((await mine.call('generate_video', wish)).text);
+    expect((await theirs.call('get_video_job', { id })).result.isError).toBe(true);
+    expect((await theirs.call('cancel_video_job', { id })).result.isError).toBe(true);
+    expect((await theirs.call('list_video_jobs', {})).text).toBe('There are no video jobs yet.');
+    await expect(theirs.client.readResource({ uri: `video-job://${id}` })).rejects.toThrow();
+  });
+});
+
+test('there are no sessions to open or to end, and nothing without a key', async () => {
+  await using api = await startApi();
+  for (const method of ['GET', 'HEAD', 'DELETE']) {
+    const response = await api.call(method, '/mcp', { key: null });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  }
+  const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
+  expect((await api.call('POST', '/mcp', { key: null, body: ping })).status).toBe(401);
+});
+
+test('models are found by name and purpose, with their parameters', async () => {
+  await using api = await startApi();
+  await using mcp = await connect(api);
+  const { text } = await mcp.call('list_video_models', { query: 'VEO-3.1', mode: 'text-to-video' });
+  expect(text).toContain(`- ${model} (text-to-video`);
+  expect(text).toContain('aspect_ratio (16:9|9:16)');
+  expect((await mcp.call('list_video_models', { query: 'no such model' })).text).toBe('No model fits.');
+});

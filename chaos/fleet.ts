@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SpawnedProcess } from '@video-proxy/testkit/processes';
-import type { Installation } from '../test/installation.ts';
+import type { OwnRedisInstallation } from '../test/installation.ts';
 import { freePort } from './free-port.ts';
 
 export type Victim = 'worker' | 'api' | 'redis';
@@ -19,7 +19,7 @@ export interface Fleet {
 
 const workersAtOnce = 2;
 
-export async function startFleet(installation: Installation): Promise<Fleet> {
+export async function startFleet(installation: OwnRedisInstallation): Promise<Fleet> {
   const port = await freePort();
   const everStarted: SpawnedProcess[] = [];
   const keep = (started: SpawnedProcess) => {

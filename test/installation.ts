@@ -12,11 +12,15 @@ type Environment = Readonly<Record<string, string>>;
 /** The real programs on a Redis and a provider of their own, as an operator would run them. */
 export interface Installation extends AsyncDisposable {
   readonly sandbox: Sandbox;
-  readonly redis: LocalRedis;
   readonly environment: Environment;
   /** Starts one more process of this installation and waits until it says that it is ready. */
   startApi(changes?: Environment): Promise<Api>;
   startWorker(changes?: Environment): Promise<SpawnedProcess>;
+}
+
+/** One whose Redis is a single server, which can be killed. */
+export interface OwnRedisInstallation extends Installation {
+  readonly redis: LocalRedis;
   /** Kills Redis and starts it again on the same files, at the same address, after an absence. */
   crashRedis(awayMs?: number): Promise<void>;
 }
@@ -25,26 +29,46 @@ export interface Api {
   readonly process: SpawnedProcess;
   readonly url: string;
   create(prompt: string, headers?: Environment): Promise<VideoJobWire>;
-  read(id: string, waitSeconds?: number): Promise<VideoJobWire>;
+  read(id: string, waitSeconds?: number, headers?: Environment): Promise<VideoJobWire>;
   /** Waits by long polls; the test's own timeout is the bound. */
-  ended(id: string): Promise<VideoJobWire>;
+  ended(id: string, headers?: Environment): Promise<VideoJobWire>;
   readJson(path: string): Promise<unknown>;
 }
 
 export const providerKey = sandboxApiKey;
 
-export async function startInstallation(settings: Environment = {}): Promise<Installation> {
+export async function startInstallation(settings: Environment = {}): Promise<OwnRedisInstallation> {
+  await using opening = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'installation-redis-'));
+  opening.defer(() => rm(directory, { recursive: true, force: true }));
+  const openRedis = () => startLocalRedis({ dataDir: directory, persistence: 'append-only', env: process.env });
+  let redis = await openRedis();
+  opening.defer(() => redis.close());
+  const installation = opening.use(await startInstallationOn(redis.url, settings));
+  const open = opening.move();
+  return {
+    ...installation,
+    get redis() {
+      return redis;
+    },
+    async crashRedis(awayMs = 0) {
+      process.kill(redis.pid, 'SIGKILL');
+      await redis.exited;
+      await pause(awayMs);
+      redis = await openRedis();
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** The same on a Redis that somebody else starts and ends. */
+export async function startInstallationOn(redisUrl: string, settings: Environment = {}): Promise<Installation> {
   await using opening = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'installation-'));
   opening.defer(() => rm(directory, { recursive: true, force: true }));
   const sandbox = opening.use(await startSandbox({ generationSeconds: 0.5 }));
-  const redisDirectory = join(directory, 'redis');
-  const openRedis = () => startLocalRedis({ dataDir: redisDirectory, persistence: 'append-only', env: process.env });
-  let redis = await openRedis();
-  opening.defer(() => redis.close());
-
   const environment = {
-    REDIS_URL: redis.url,
+    REDIS_URL: redisUrl,
     DATA_DIR: join(directory, 'data'),
     AI_ML_API_KEY: providerKey,
     AIMLAPI_BASE_URL: sandbox.url,
@@ -63,9 +87,6 @@ export async function startInstallation(settings: Environment = {}): Promise<Ins
   const open = opening.move();
   return {
     sandbox,
-    get redis() {
-      return redis;
-    },
     environment,
     async startApi(changes) {
       const { started, line } = await start('api', /^Video proxy listening on port (\d+)$/, changes);
@@ -74,20 +95,15 @@ export async function startInstallation(settings: Environment = {}): Promise<Ins
     async startWorker(changes) {
       return (await start('worker', /Worker ready/, changes)).started;
     },
-    async crashRedis(awayMs = 0) {
-      process.kill(redis.pid, 'SIGKILL');
-      await redis.exited;
-      await pause(awayMs);
-      redis = await openRedis();
-    },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
 
 function apiAt(started: SpawnedProcess, url: string): Api {
-  const readJson = async (path: string) => (await fetch(`${url}${path}`)).json();
-  const read = async (id: string, waitSeconds = 0) =>
-    (await readJson(`/v1/jobs/${id}?wait_seconds=${waitSeconds}`)) as VideoJobWire;
+  const readJson = async (path: string, headers: Environment = {}) =>
+    (await fetch(`${url}${path}`, { headers })).json();
+  const read = async (id: string, waitSeconds = 0, headers: Environment = {}) =>
+    (await readJson(`/v1/jobs/${id}?wait_seconds=${waitSeconds}`, headers)) as VideoJobWire;
   return {
     process: started,
     url,
@@ -102,9 +118,9 @@ function apiAt(started: SpawnedProcess, url: string): Api {
       if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
       return (await response.json()) as VideoJobWire;
     },
-    async ended(id) {
+    async ended(id, headers) {
       for (;;) {
-        const job = await read(id, 20);
+        const job = await read(id, 20, headers);
         if (job.status === 'completed' || job.status === 'failed') return job;
       }
     },

@@ -1,19 +1,19 @@
 import { closeRedis, connectRedis, untilReady } from '@video-proxy/redis';
 import { spawnProcess, startTcpProxy } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
-import { type Installation, startInstallation } from './installation.ts';
+import { type OwnRedisInstallation, startInstallation } from './installation.ts';
 
 const production = { NODE_ENV: 'production', CLIENT_KEYS: 'chat=k-1' };
 const apps = ['api', 'worker'] as const;
 
-async function configure({ redis }: Installation, settings: Readonly<Record<string, string>>): Promise<void> {
+async function configure({ redis }: OwnRedisInstallation, settings: Readonly<Record<string, string>>): Promise<void> {
   const connection = connectRedis(redis.url, { role: 'request', onError: () => undefined });
   await untilReady(connection, 5_000);
   for (const [name, value] of Object.entries(settings)) await connection.call('CONFIG', 'SET', name, value);
   await closeRedis(connection);
 }
 
-const start = ({ environment }: Installation, app: string, changes: Readonly<Record<string, string>> = {}) =>
+const start = ({ environment }: OwnRedisInstallation, app: string, changes: Readonly<Record<string, string>> = {}) =>
   spawnProcess({ args: [`apps/${app}/src/main.ts`], env: { ...environment, ...changes } });
 
 describe.each(apps)('in production the %s', (app) => {

@@ -18,7 +18,7 @@ import { followLiveModels } from './live-models.ts';
 const namespace = 'vp';
 const posterCardsUrl = new URL('../assets', import.meta.url).href;
 /** Redis next door is there well within this; without it the API listens all the same and answers 503. */
-const redisPatienceMs = 500;
+const redisPatienceMs = 2_000;
 
 export interface RunningApi extends AsyncDisposable {
   readonly port: number;

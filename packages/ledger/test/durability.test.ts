@@ -136,7 +136,9 @@ describe('what was written is settled', { timeout: 40_000 }, () => {
 
   test('in a Cluster as well', async ({ skip }) => {
     skip(!(await hasRedisServerProgram()));
-    const durability = await openBegun(await startCluster());
+    const cluster = await startCluster();
+    onTestFinished(() => cluster[Symbol.asyncDispose]());
+    const durability = await openBegun(cluster.url);
     expect(await durability.settle()).toBe(true);
   });
 });

@@ -113,7 +113,9 @@ const idle = { waiting: 0, active: 0, delayed: 0 };
 
 test('ledger and queue work on a Cluster: every key has the same hash tag', { timeout: 40_000 }, async ({ skip }) => {
   skip(!(await hasRedisServerProgram()));
-  const url = await startCluster();
+  const cluster = await startCluster();
+  onTestFinished(() => cluster[Symbol.asyncDispose]());
+  const { url } = cluster;
   const opened = await openTestLedger({ url, namespace: 'vp' });
   expect(opened.redis).toBeInstanceOf(Cluster);
   await live(opened, url);
@@ -124,7 +126,9 @@ test('one master of a Cluster that evicts is enough to make the whole unsafe', {
   skip,
 }) => {
   skip(!(await hasRedisServerProgram()));
-  const { ledger, redis } = await openTestLedger({ url: await startCluster(), namespace: 'vp' });
+  const cluster = await startCluster();
+  onTestFinished(() => cluster[Symbol.asyncDispose]());
+  const { ledger, redis } = await openTestLedger({ url: cluster.url, namespace: 'vp' });
   expect(await ledger.persistence()).toEqual({ appendOnly: false, maxmemoryPolicy: 'noeviction' });
   expect(await ledger.load()).toMatchObject({ waitingJobs: 0, writesRefused: null });
   const [first, second, third] = redis instanceof Cluster ? redis.nodes('master') : [];
@@ -135,6 +139,8 @@ test('one master of a Cluster that evicts is enough to make the whole unsafe', {
 
 test('ledger and queue work behind Sentinels', { timeout: 40_000 }, async ({ skip }) => {
   skip(!(await hasRedisServerProgram()));
-  const { url } = await startSentinel();
+  const sentinel = await startSentinel();
+  onTestFinished(() => sentinel[Symbol.asyncDispose]());
+  const { url } = sentinel;
   await live(await openTestLedger({ url, namespace: 'vp' }), url);
 });

@@ -4,7 +4,7 @@
  */
 export {
   hasRedisServerProgram,
-  type RedisBehindSentinel,
+  type RedisTopology,
   startCluster,
   startReplicated,
   startSentinel,

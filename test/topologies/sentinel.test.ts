@@ -1,0 +1,17 @@
+import { hasRedisServerProgram, startSentinel } from '@video-proxy/testkit';
+import { describe, test } from 'vitest';
+import { crashes } from '../scenarios/crashes.ts';
+import { incident } from '../scenarios/incident.ts';
+import { orders } from '../scenarios/orders.ts';
+import { primaryDies } from '../scenarios/primary-dies.ts';
+import { rollingRestart } from '../scenarios/rolling-restart.ts';
+import { playAllOn } from '../scenarios/scenario.ts';
+
+describe.skipIf(!(await hasRedisServerProgram()))('on a Sentinel', () => {
+  playAllOn(startSentinel, [...crashes, incident, ...orders, rollingRestart]);
+
+  test('the primary dies under load: every job ends, and nothing is paid twice', { timeout: 180_000 }, async () => {
+    await using redis = await startSentinel();
+    await primaryDies(redis);
+  });
+});

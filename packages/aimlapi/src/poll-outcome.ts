@@ -25,12 +25,12 @@ export function pollOutcomeOf(reply: Reply, call: Call, baseUrl: string): PollOu
       return { kind: 'refused', failure: failure(accountFailureOf(answer) ?? 'provider_forbidden', { evidence }) };
     case 'not_found':
       return { kind: 'not_found', evidence };
-    // Undocumented for polls. The only thing a poll can get wrong is the id, so such a "no" is about the id.
+    // Undocumented for polls, and no word on the generation: that it ended, or that nobody knows it, is said otherwise.
     case 'too_large':
     case 'rejected': {
       const code = accountFailureOf(answer);
       return code === null
-        ? { kind: 'not_found', evidence }
+        ? { kind: 'unavailable', evidence, retryAfterMs: retryAfterMsOf(answer) }
         : { kind: 'refused', failure: failure(code, { evidence }) };
     }
     case 'misdirected':

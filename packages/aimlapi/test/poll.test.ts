@@ -219,9 +219,6 @@ describe('refused, which says nothing about the generation, is', () => {
 test.each<[number, unknown]>([
   [404, { message: 'Inference not found' }],
   [404, ''],
-  [400, { message: 'Bad id' }],
-  [410, {}],
-  [422, {}],
 ])('an id the provider does not know is not found: %i %j', async (status, body) => {
   const { outcome } = await pollAnsweredWith({ status, body });
   expect(outcome).toMatchObject({ kind: 'not_found', evidence: { statusCode: status } });
@@ -229,6 +226,10 @@ test.each<[number, unknown]>([
 
 describe('unavailable, to be asked again, is', () => {
   test.each<[string, Reaction]>([
+    ['a "no" that is no verdict', { status: 400, body: { message: 'Bad request' } }],
+    ['410', { status: 410, body: {} }],
+    ['413', { status: 413, body: {} }],
+    ['422', { status: 422, body: {} }],
     ['408', { status: 408, body: {} }],
     ['425', { status: 425, body: {} }],
     ['500', { status: 500, body: { status: 'error', error: { message: 'Internal server error' } } }],

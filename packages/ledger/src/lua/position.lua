@@ -26,13 +26,24 @@ local function base_of(round)
   return round < current and current + 1 or round
 end
 
+-- As Redis orders members; Lua's own comparison follows the locale of the server.
+local function is_before(one, other)
+  for i = 1, math.min(#one, #other) do
+    local a, b = string.byte(one, i), string.byte(other, i)
+    if a ~= b then
+      return a < b
+    end
+  end
+  return #one < #other
+end
+
 local own_round = rank == 0 and tonumber(first_round) or base_of(tonumber(first_round)) + rank
 local before = rank
 local owners = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 for i = 1, #owners, 2 do
   local owner, round = owners[i], tonumber(owners[i + 1])
   -- In the same round, names decide.
-  local ahead = owner < ARGV[2] and 1 or 0
+  local ahead = is_before(owner, ARGV[2]) and 1 or 0
   if owner ~= ARGV[2] and round < own_round + ahead then
     local further = math.max(0, own_round - base_of(round) - 1 + ahead)
     before = before + math.min(1 + further, redis.call('ZCARD', root .. 'waiting:' .. owner))

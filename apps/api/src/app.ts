@@ -51,6 +51,7 @@ export interface AppSettings {
   readonly opsKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
+  readonly redirectsToStorage: boolean;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
 }
@@ -89,7 +90,9 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
     now,
   });
   const { catalog, storage, posterCards } = parts;
-  const surface = { jobs, viewer, catalog, storage, posterCards, publicBaseUrl: settings.publicBaseUrl, closing, now };
+  const { publicBaseUrl, redirectsToStorage } = settings;
+  const files = { storage, posterCards, redirectsToStorage };
+  const surface = { jobs, viewer, catalog, ...files, publicBaseUrl, closing, now };
   statusSurface(app, { ...parts, provider: settings.provider });
   jobsSurface(app, surface);
   modelsSurface(app, surface);

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { S3Access } from '@video-proxy/artifacts';
 import {
   apiSettings,
   type Environment,
   type ProviderChoice,
   readSettings,
+  s3AccessOf,
   sharedSettings,
 } from '@video-proxy/contracts';
 
@@ -14,6 +16,7 @@ export interface ApiConfig {
   readonly host: string;
   readonly redisUrl: string;
   readonly storageUrl: string;
+  readonly s3: S3Access;
   readonly aimlapiBaseUrl: string | undefined;
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
   readonly providerChoice: ProviderChoice;
@@ -21,6 +24,7 @@ export interface ApiConfig {
   readonly opsKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
+  readonly redirectsToStorage: boolean;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
   readonly waitingJobsMax: number;
@@ -60,6 +64,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       port: settings.PORT,
       host: settings.HOST,
       redisUrl: result.settings.REDIS_URL,
+      s3: s3AccessOf(settings),
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${resolve(settings.DATA_DIR)}/files`).href,
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },
@@ -67,6 +72,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       clientKeys: settings.CLIENT_KEYS ?? new Map(),
       opsKey: settings.OPS_KEY ?? null,
       production: settings.NODE_ENV === 'production',
+      redirectsToStorage: settings.VIDEO_DELIVERY === 'redirect',
       publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
       retentionMs: settings.RETENTION_DAYS * 86_400_000,
       holdMaxMs: settings.HOLD_MAX_SECONDS * 1_000,

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { ApiKeySource, CurrentApiKey } from '@video-proxy/aimlapi/api-key';
 import { openCatalog } from '@video-proxy/aimlapi/catalog';
-import { openStorage } from '@video-proxy/artifacts';
+import { openFileStorage, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
@@ -16,7 +17,7 @@ import { followLiveModels } from './live-models.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
-const posterCardsUrl = new URL('../assets', import.meta.url).href;
+const posterCardsDirectory = fileURLToPath(new URL('../assets', import.meta.url));
 /** Redis next door is there well within this; without it the API listens all the same and answers 503. */
 const redisPatienceMs = 2_000;
 
@@ -59,8 +60,8 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     ledger,
     steps,
     admission,
-    storage: openStorage(config.storageUrl),
-    posterCards: openStorage(posterCardsUrl),
+    storage: openStorage(config.storageUrl, config.s3),
+    posterCards: openFileStorage({ directory: posterCardsDirectory }),
     catalog,
     settings: { ...config, version: packageJson.version, provider },
     ownCredential: credentialOf(provider, current, Date.now()),

@@ -18,7 +18,7 @@ const etag = `"${storedVideo('k').sha256}"`;
 
 describe('a video file', () => {
   test('comes whole, with all a player and a cache need', async () => {
-    const { api, id, videoPath } = await startWithVideo();
+    const { api, videoPath } = await startWithVideo();
     await using _ = api;
     const response = await api.call('GET', videoPath);
     expect(response.status).toBe(200);
@@ -26,7 +26,8 @@ describe('a video file', () => {
       'content-type': 'video/mp4',
       'content-length': String(size),
       'accept-ranges': 'bytes',
-      'content-disposition': `inline; filename=${id}.mp4`,
+      'content-disposition': 'inline; filename="a red balloon over the sea.mp4"',
+      'cache-control': 'private, max-age=31536000, immutable',
       'cross-origin-resource-policy': 'cross-origin',
       etag,
     });
@@ -41,6 +42,43 @@ describe('a video file', () => {
     const response = await api.call('GET', path, { key: null, headers: { range: 'bytes=0-3' } });
     expect(response.status).toBe(206);
     expect(await response.text()).toBe(fileContent.slice(0, 4));
+  });
+
+  test('is saved under the first words of its prompt when it is asked for as a download', async () => {
+    await using api = await startApi();
+    const id = await api.create({ prompt: '红色气球：飘过海面 / at "dawn"' });
+    await api.saveFile(`${id}.mp4`, fileContent);
+    await api.happen(id, ...wayToCompletion(`${id}.mp4`));
+    const response = await api.call('GET', `/v1/jobs/${id}/video?download`);
+    const name = encodeURIComponent('红色气球：飘过海面 at dawn.mp4');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; /);
+    expect(response.headers.get('content-disposition')).toContain(`filename*=UTF-8''${name}`);
+  });
+
+  test('can be read by a player in a page of any other origin', async () => {
+    const { api, watchPath } = await startWithVideo();
+    await using _ = api;
+    const headers = { origin: 'https://chat.example', range: 'bytes=0-1' };
+    const response = await api.call('GET', `${watchPath}/video.mp4`, { key: null, headers });
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-expose-headers')).toContain('content-range');
+    const preflight = {
+      origin: headers.origin,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'range',
+    };
+    const allowed = await api.call('OPTIONS', `${watchPath}/video.mp4`, { key: null, headers: preflight });
+    expect([allowed.status, allowed.headers.get('access-control-allow-headers')]).toEqual([204, 'range']);
+  });
+
+  test('of a cancelled job may be replaced by that of another attempt, so it is asked for anew', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.saveFile(`${id}.mp4`, fileContent);
+    const stored = { type: 'artifact_stored', video: storedVideo(`${id}.mp4`) } as const;
+    await api.happen(id, started, accepted, { type: 'cancel_requested' }, generated, stored);
+    const response = await api.call('GET', `/v1/jobs/${id}/video`);
+    expect(response.headers.get('cache-control')).toBe('private, no-cache');
   });
 
   test('answers HEAD with the same headers and no body', async () => {

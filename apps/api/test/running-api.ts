@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openCatalog } from '@video-proxy/aimlapi/catalog';
-import { openStorage } from '@video-proxy/artifacts';
+import { openFileStorage } from '@video-proxy/artifacts';
 import type { CredentialRecord, VideoJob, VideoJobEvent } from '@video-proxy/core';
 import { type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps, type Steps } from '@video-proxy/queue';
@@ -63,6 +64,7 @@ const testSettings: AppSettings = {
   opsKey,
   production: false,
   publicBaseUrl: null,
+  redirectsToStorage: false,
   retentionMs: 30 * 86_400_000,
   holdMaxMs: 900_000,
 };
@@ -82,7 +84,7 @@ export async function startApi(
   const directory = opening.adopt(await mkdtemp(join(tmpdir(), 'video-proxy-api-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
-  const storage = openStorage(`file:${directory}/files`);
+  const storage = openFileStorage({ directory: `${directory}/files` });
   const lines: string[] = [];
   const now = Date.now;
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
@@ -95,7 +97,7 @@ export async function startApi(
     admission,
     steps: { ...steps, ...options.steps },
     storage,
-    posterCards: openStorage(new URL('../assets', import.meta.url).href),
+    posterCards: openFileStorage({ directory: fileURLToPath(new URL('../assets', import.meta.url)) }),
     catalog: openCatalog(),
     settings: { ...testSettings, ...options.settings },
     ownCredential,

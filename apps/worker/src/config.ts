@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { S3Access } from '@video-proxy/artifacts';
 import {
   type Environment,
   type ProviderChoice,
   readSettings,
   type StepName,
+  s3AccessOf,
   sharedSettings,
   workerSettings,
 } from '@video-proxy/contracts';
@@ -15,6 +17,7 @@ export interface WorkerConfig {
   readonly redisUrl: string;
   readonly dataDirectory: string;
   readonly storageUrl: string;
+  readonly s3: S3Access;
   /** Where programs such as ffmpeg are looked for. */
   readonly searchPath: string;
   readonly aimlapiBaseUrl: string | undefined;
@@ -51,6 +54,7 @@ export function loadConfig(environment: Environment): ConfigResult {
     config: {
       redisUrl: result.settings.REDIS_URL,
       dataDirectory,
+      s3: s3AccessOf(settings),
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${dataDirectory}/files`).href,
       searchPath: environment['PATH'] ?? '',
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,

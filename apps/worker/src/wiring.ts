@@ -51,7 +51,7 @@ export async function openWorker(
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
   opening.defer(() => steps.close());
 
-  const storage = openStorage(config.storageUrl);
+  const storage = openStorage(config.storageUrl, config.s3);
   const temporaryDirectory = join(config.dataDirectory, 'tmp');
   await sweepTemporaryFiles(temporaryDirectory, 2 * downloadLimits.timeoutMs);
   const allowedOrigins = [new URL(baseUrl).origin];

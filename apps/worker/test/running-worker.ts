@@ -37,6 +37,8 @@ export interface RunningWorker extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly storage: ReturnType<typeof openFileStorage>;
   readonly logLines: readonly string[];
+  /** Where it keeps files: `files`, and `tmp` for those that come. */
+  readonly directory: string;
   /** Writes a queued job and its submit step, as the API does. */
   submit(prompt: string, model?: string, owner?: string): Promise<VideoJob>;
   /** The same without a step, in any state. */
@@ -143,6 +145,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     sandbox,
     storage,
     logLines,
+    directory,
     async submit(prompt, model, owner) {
       const job = await write(prompt, { state: 'queued', queuedAtMs: now(), deferral: null }, model, owner);
       await steps.add('submit', { jobId: job.id, attempt: 1 });

@@ -1,6 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactFetcher, ArtifactStorage, FetchOutcome } from '@video-proxy/core';
+import {
+  type ArtifactFetcher,
+  type ArtifactStorage,
+  type FetchOutcome,
+  StorageUnavailableError,
+} from '@video-proxy/core';
+import { assertRoom, diskTrouble } from './disk-trouble.ts';
 import { download } from './download.ts';
 import { drawPoster } from './draw-poster.ts';
 import { openOutboundAgent } from './outbound.ts';
@@ -25,8 +31,7 @@ export interface ArtifactFetcherOptions {
 type Source = Pick<Parameters<ArtifactFetcher['fetch']>[0], 'jobId' | 'attempt'>;
 
 /**
- * Downloads, verifies and stores. Rejects only when `signal` aborts or this machine fails (a full disk, say); either way, as after
- * every outcome, the temporary file is gone. Two fetches for one job at once do not meet: each has its own temporary file, and the
+ * Downloads, verifies and stores. Rejects only when `signal` aborts; then, as after every outcome, the temporary file is gone. Two fetches for one job at once do not meet: each has its own temporary file, and the
  * storage takes over whole files only. Disposing hangs up whatever is still open.
  */
 export function createArtifactFetcher(options: ArtifactFetcherOptions): ArtifactFetcher & AsyncDisposable {
@@ -74,11 +79,17 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
       signal.throwIfAborted();
       // The id becomes part of file names.
       assertStorageKey(jobId);
-      await using part = await openPartFile(temporaryDirectory, jobId);
-      const outcome = await download(url, part, { agent, limits, signal });
-      return outcome.kind === 'received'
-        ? await examineAndStore({ jobId, attempt }, part, outcome.endAnnounced, signal)
-        : outcome;
+      try {
+        await using part = await openPartFile(temporaryDirectory, jobId).catch(diskTrouble);
+        await assertRoom(temporaryDirectory);
+        const outcome = await download(url, part, { agent, limits, signal }).catch(diskTrouble);
+        return outcome.kind === 'received'
+          ? await examineAndStore({ jobId, attempt }, part, outcome.endAnnounced, signal)
+          : outcome;
+      } catch (error) {
+        if (error instanceof StorageUnavailableError) return { kind: 'no_storage', finding: error.finding };
+        throw error;
+      }
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readFile, rm, stat, writeFile } from 'nod
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ArtifactStorage, ByteRange } from '@video-proxy/core';
+import { assertRoom, diskTrouble } from './disk-trouble.ts';
 import { nullIfMissing } from './file-errors.ts';
 import { moveFile } from './move-file.ts';
 import { assertStorageKey } from './storage-key.ts';
@@ -31,7 +32,7 @@ export function openFileStorage({ directory }: FileStorageOptions): ArtifactStor
     async put(key, localPath) {
       const target = pathOf(key);
       await sweepTemporaryFiles(stagingDirectory, stagedForMsMax);
-      await moveFile(localPath, target, stagingDirectory);
+      await moveFile(localPath, target, stagingDirectory).catch(diskTrouble);
     },
 
     async stat(key) {
@@ -51,12 +52,15 @@ export function openFileStorage({ directory }: FileStorageOptions): ArtifactStor
       await rm(pathOf(key), { force: true });
     },
 
+    async link(key) {
+      assertStorageKey(key);
+      return null;
+    },
+
     async check() {
-      try {
-        await probe(stagingDirectory);
-      } catch (error) {
-        throw new Error(`Files cannot be kept in ${directory}: ${reasonOf(error)}`, { cause: error });
-      }
+      await mkdir(stagingDirectory, { recursive: true }).catch(diskTrouble);
+      await assertRoom(stagingDirectory);
+      await probe(stagingDirectory).catch(diskTrouble);
     },
   };
 }
@@ -69,7 +73,6 @@ function streamOf(handle: FileHandle, range: ByteRange | undefined): ReadableStr
 }
 
 async function probe(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
   const path = join(directory, `${randomUUID()}.probe`);
   const written = randomUUID();
   try {
@@ -78,8 +81,4 @@ async function probe(directory: string): Promise<void> {
   } finally {
     await rm(path, { force: true });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

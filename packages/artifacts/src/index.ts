@@ -8,6 +8,7 @@ export { type FileStorageOptions, openFileStorage } from './file-storage.ts';
 export { openStorage, StorageUrlError } from './open-storage.ts';
 export { isPublicAddress, type OutboundOptions, OutboundRefusedError, openOutboundAgent } from './outbound.ts';
 export type { DownloadLimits } from './resumable-transfer.ts';
+export type { S3Access } from './s3-location.ts';
 export { assertStorageKey, StorageKeyError, videoKey } from './storage-key.ts';
 export { sweepTemporaryFiles } from './temporary-files.ts';
 export { verifyVideo } from './verify-video.ts';

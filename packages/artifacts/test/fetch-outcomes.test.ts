@@ -107,7 +107,7 @@ test('two fetches for one job at once both end with the whole video', async () =
   expect(await bench.temporaryFiles()).toEqual([]);
 });
 
-test('a storage that fails is an error, and leaves no temporary file', async () => {
+test('a storage that fails is told from a bad file, and leaves no temporary file', async () => {
   await using server = await startFileServer(whole(video));
   await using workspace = await openWorkspace();
   const occupied = await workspace.write('videos', 'a file where the storage wants its directory');
@@ -118,8 +118,9 @@ test('a storage that fails is an error, and leaves no temporary file', async () 
     searchPath: '',
     allowedOrigins: [server.origin],
   });
-  await expect(fetcher.fetch({ jobId, attempt: 1, url: server.url }, new AbortController().signal)).rejects.toThrow(
-    'ENOTDIR',
-  );
+  expect(await fetcher.fetch({ jobId, attempt: 1, url: server.url }, new AbortController().signal)).toEqual({
+    kind: 'no_storage',
+    finding: 'there is a file where a folder should be (ENOTDIR)',
+  });
   expect(await workspace.list('tmp')).toEqual([]);
 });

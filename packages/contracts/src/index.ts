@@ -17,6 +17,7 @@ export {
   workerSettings,
 } from './settings.ts';
 export { type StepName, type StepPayloads, stepCatalog } from './steps.ts';
+export { s3AccessOf } from './storage-settings.ts';
 export {
   type CreateVideoJobBody,
   createVideoJobBody,

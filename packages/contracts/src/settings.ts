@@ -50,7 +50,13 @@ export const sharedSettings = {
   AIMLAPI_BASE_URL: optional(httpUrl),
   REDIS_URL: optional(redisUrl),
   DATA_DIR: withDefault(z.string(), '.data'),
-  STORAGE_URL: optional(z.string().regex(/^file:/, 'must start with file:')),
+  STORAGE_URL: optional(z.string().regex(/^(file|s3):/, 'must start with file: or s3:')),
+  S3_ENDPOINT: optional(httpUrl),
+  S3_FORCE_PATH_STYLE: optional(z.enum(['true', 'false'])),
+  AWS_REGION: withDefault(z.string().regex(/^[a-z0-9-]+$/, 'must be the name of a region'), 'us-east-1'),
+  AWS_ACCESS_KEY_ID: optional(z.string()),
+  AWS_SECRET_ACCESS_KEY: optional(z.string()),
+  AWS_SESSION_TOKEN: optional(z.string()),
   RETENTION_DAYS: withDefault(wholeNumber(1, 3650), 30),
   HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
@@ -62,6 +68,7 @@ export const apiSettings = {
   CLIENT_KEYS: optional(clientKeys),
   OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
   PUBLIC_BASE_URL: optional(httpUrl),
+  VIDEO_DELIVERY: withDefault(z.enum(['stream', 'redirect']), 'stream'),
   QUEUE_DEPTH_MAX: withDefault(wholeNumber(1, 100_000_000), 1_000_000),
 } as const;
 

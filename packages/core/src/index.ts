@@ -59,18 +59,19 @@ export {
 } from './learnt-times.ts';
 export { isFresh, type Passage, passageOf } from './passage.ts';
 export { backoffDelayMs, nextPollDelayMs, shortestPollPauseMs } from './poll-schedule.ts';
-export type {
-  ArtifactFetcher,
-  ArtifactStorage,
-  ByteRange,
-  CreateOutcome,
-  FetchOutcome,
-  FindOutcome,
-  GenerationRequest,
-  LostRequest,
-  PollOutcome,
-  ProbeOutcome,
-  VideoProvider,
+export {
+  type ArtifactFetcher,
+  type ArtifactStorage,
+  type ByteRange,
+  type CreateOutcome,
+  type FetchOutcome,
+  type FindOutcome,
+  type GenerationRequest,
+  type LostRequest,
+  type PollOutcome,
+  type ProbeOutcome,
+  StorageUnavailableError,
+  type VideoProvider,
 } from './ports.ts';
 export { progressOf, remainingMsOf } from './progress.ts';
 export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';

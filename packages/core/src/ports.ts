@@ -67,7 +67,18 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** Where verified files are kept. */
+/** How a storage says that it cannot keep files now. `finding` names the cause in words that anybody may read. */
+export class StorageUnavailableError extends Error {
+  override readonly name = 'StorageUnavailableError';
+  readonly finding: string;
+
+  constructor(finding: string, options?: ErrorOptions) {
+    super(`Files cannot be kept: ${finding}`, options);
+    this.finding = finding;
+  }
+}
+
+/** Where verified files are kept. Every method may reject with a `StorageUnavailableError`. */
 export interface ArtifactStorage {
   /** Takes over a finished local file under `key`; afterwards it is either whole or absent, and the local file is gone. */
   put(key: string, localPath: string): Promise<void>;
@@ -75,7 +86,12 @@ export interface ArtifactStorage {
   /** Opens the file or a part of it; null when there is none. */
   open(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>;
   delete(key: string): Promise<void>;
-  /** Writes, reads and deletes a small file; throws what the storage says when that fails. */
+  /**
+   * An address at which anybody can read the file until it runs out, or null from a storage that gives none. `disposition`
+   * is the `Content-Disposition` it will have there.
+   */
+  link(key: string, shown: { readonly disposition: string; readonly lifetimeSeconds: number }): Promise<string | null>;
+  /** Writes, reads and deletes a small file; rejects when that fails, or there is hardly any room left. */
   check(): Promise<void>;
 }
 
@@ -86,7 +102,9 @@ export type FetchOutcome =
   /** The link is dead (403, 404, 410): a fresh one may help. */
   | { readonly kind: 'gone'; readonly finding: string }
   /** Trouble on the way: the same link may work later. */
-  | { readonly kind: 'unavailable'; readonly finding: string };
+  | { readonly kind: 'unavailable'; readonly finding: string }
+  /** The file could not be kept here (a full disk, say), whatever it is. */
+  | { readonly kind: 'no_storage'; readonly finding: string };
 
 /** Brings the provider's file to our storage, verified. */
 export interface ArtifactFetcher {

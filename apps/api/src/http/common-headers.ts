@@ -15,7 +15,8 @@ const protection = {
 /** Keys come in a header that no browser adds by itself, so any page that has one may call; there are no cookies. */
 const anyOrigin = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'location, retry-after, x-request-id, idempotency-replayed, content-range, etag',
+  'access-control-expose-headers':
+    'location, retry-after, x-request-id, idempotency-replayed, content-range, content-length, accept-ranges, etag',
 } as const;
 
 const preflight = {

@@ -1,5 +1,11 @@
 import { type Readiness, readiness } from '@video-proxy/contracts';
-import { type ArtifactStorage, type CredentialRecord, modelFinding, type ProviderName } from '@video-proxy/core';
+import {
+  type ArtifactStorage,
+  type CredentialRecord,
+  modelFinding,
+  type ProviderName,
+  StorageUnavailableError,
+} from '@video-proxy/core';
 import type { Ledger, LiveWorker } from '@video-proxy/ledger';
 import { z } from 'zod';
 import type { Admission } from '../admission.ts';
@@ -99,13 +105,13 @@ async function readLedger({ ledger, isUnavailable, now }: StatusParts): Promise<
   }
 }
 
-/** What the storage itself says may hold paths and addresses: it is for the log of the worker, not for everybody. */
 async function stateOf(check: () => Promise<void>): Promise<Readiness['storage']> {
   const { promise: tooLate, resolve } = Promise.withResolvers<string>();
   const timer = setTimeout(resolve, storagePatienceMs, 'The storage does not answer');
   const checked = check().then(
     () => null,
-    () => 'Files cannot be written to the storage',
+    (error: unknown) =>
+      error instanceof StorageUnavailableError ? `Files cannot be kept: ${error.finding}` : 'Files cannot be kept',
   );
   const finding = await Promise.race([checked, tooLate]);
   clearTimeout(timer);

@@ -11,6 +11,8 @@ export interface SurfaceParts {
   readonly storage: ArtifactStorage;
   /** Drawn posters, for videos without a still. */
   readonly posterCards: ArtifactStorage;
+  /** Whether players are sent on to the storage, where that gives links. */
+  readonly redirectsToStorage: boolean;
   /** Where absolute links start; null: where the caller reached us. */
   readonly publicBaseUrl: string | null;
   /** Aborts when the process is to end: whoever waits gets an answer now. */

@@ -4,6 +4,7 @@ import {
   type FetchOutcome,
   failure,
   followedOf,
+  StorageUnavailableError,
   type Storing,
   type VideoJob,
   type VideoJobEvent,
@@ -19,6 +20,7 @@ const done: StepOutcome = { kind: 'done' };
 const unavailableMax = 12;
 /** A dead link that the provider does not renew stays dead. */
 const goneMax = 3;
+const storagePauseMaxMs = 30_000;
 
 /** Brings the finished file to our storage, verified; only then is a job completed. */
 export function storeStep(parts: WorkerParts): StepHandler<StoreStep> {
@@ -27,9 +29,22 @@ export function storeStep(parts: WorkerParts): StepHandler<StoreStep> {
     if (job === null) return done;
     const now = followedOf(job.lifecycle);
     if (now.state !== 'storing') return done;
-    const outcome = await fetchFile(parts, job, now, signal);
+    // What could not be kept a moment ago is not downloaded again before there is room.
+    const finding = step.trouble?.kind === 'no_storage' ? await whyNotKept(parts) : null;
+    const outcome =
+      finding === null ? await fetchFile(parts, job, now, signal) : ({ kind: 'no_storage', finding } as const);
     return settle(parts, job, step, outcome);
   };
+}
+
+async function whyNotKept({ storage }: Pick<WorkerParts, 'storage'>): Promise<string | null> {
+  try {
+    await storage.check();
+    return null;
+  } catch (error) {
+    if (error instanceof StorageUnavailableError) return error.finding;
+    throw error;
+  }
 }
 
 /** A link that has expired is asked for once more: a new poll may sign it again. */
@@ -64,12 +79,30 @@ async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcom
     return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_invalid') }, outcome.finding);
   }
   const trouble = countTrouble(step, outcome.kind);
+  if (outcome.kind === 'no_storage') return waitForRoom(parts, job, outcome.finding, trouble);
   if (trouble.count >= (outcome.kind === 'gone' ? goneMax : unavailableMax)) {
     parts.log.error(told, 'the file of a finished generation could not be downloaded');
     return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_unavailable') }, outcome.finding);
   }
   if (trouble.count === 1) parts.log.warn(told, 'a download did not succeed: trying again');
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null), trouble };
+}
+
+/** The provider's link may die meanwhile, but a job is not failed for our disk: then a fresh link is asked for. */
+async function waitForRoom(
+  parts: WorkerParts,
+  { id, requestId }: VideoJob,
+  finding: string,
+  trouble: NonNullable<StoreStep['trouble']>,
+): Promise<StepOutcome> {
+  if (trouble.count === 1) {
+    parts.log.error(
+      { jobId: id, requestId, finding },
+      'a video cannot be kept: it waits until the storage takes files',
+    );
+    await parts.ledger.jobs.note(id, { type: 'storage_unavailable', atMs: parts.now(), details: { finding } });
+  }
+  return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null, storagePauseMaxMs), trouble };
 }
 
 async function fail(

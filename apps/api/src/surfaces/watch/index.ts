@@ -2,25 +2,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { baseUrlOf } from '../../http/base-url.ts';
-import { sendVideo } from '../../http/send-video.ts';
+import { sendFile } from '../../http/send-file.ts';
 import { problem, Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { watchTokenOf } from '../../video-jobs/index.ts';
-import { posterToSend, videoToSend } from '../jobs/stored-files.ts';
+import { fileQuery, posterToSend, videoToSend } from '../jobs/stored-files.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { pagePolicy } from './page.ts';
 import { renderWatchPage } from './watch-page.ts';
 
 const params = z.object({ token: z.string() });
+type FileRequest = FastifyRequest<{ Params: z.output<typeof params>; Querystring: z.output<typeof fileQuery> }>;
+
 const html = { description: 'A page', content: { 'text/html': { schema: z.string() } } };
 const notice = { description: 'A page that says why', content: { 'text/html': { schema: z.string() } } };
 const picture = { description: 'A JPEG picture', content: { 'image/jpeg': { schema: z.string() } } };
 const film = (description: string) => ({ description, content: { 'video/mp4': { schema: z.string() } } });
 
-export function watchSurface(
-  app: ApiServer,
-  { jobs, viewer, storage, posterCards, publicBaseUrl }: SurfaceParts,
-): void {
+export function watchSurface(app: ApiServer, parts: SurfaceParts): void {
+  const { jobs, viewer, publicBaseUrl } = parts;
   /** The link is a secret: it must not reach other sites as a referrer, nor a search engine. */
   const keepPrivate = (reply: FastifyReply) =>
     reply.headers({
@@ -58,12 +58,16 @@ export function watchSurface(
     },
   );
 
-  const send = async (request: FastifyRequest<{ Params: z.output<typeof params> }>, reply: FastifyReply) => {
+  const send = async (request: FileRequest, reply: FastifyReply) => {
     keepPrivate(reply);
     const job = await watchedJob(request, request.params.token);
-    return sendVideo({ video: videoToSend(job), filename: `${job.id}.mp4`, storage }, request, reply);
+    return sendFile(videoToSend(job, parts, request.query), request, reply);
   };
-  app.head('/v/:token/video.mp4', { config: { access: 'public' }, schema: { hide: true, params } }, send);
+  app.head(
+    '/v/:token/video.mp4',
+    { config: { access: 'public' }, schema: { hide: true, params, querystring: fileQuery } },
+    send,
+  );
   app.get(
     '/v/:token/video.mp4',
     {
@@ -74,18 +78,23 @@ export function watchSurface(
         summary: 'The video of a watch link',
         tags: ['watch'],
         params,
+        querystring: fileQuery,
         response: { 200: film('The file'), 206: film('A part of it'), 404: notice, 416: notice },
       },
     },
     send,
   );
 
-  const sendPoster = async (request: FastifyRequest<{ Params: z.output<typeof params> }>, reply: FastifyReply) => {
+  const sendPoster = async (request: FileRequest, reply: FastifyReply) => {
     keepPrivate(reply);
     const job = await watchedJob(request, request.params.token);
-    return sendVideo(await posterToSend(job, storage, posterCards), request, reply);
+    return sendFile(await posterToSend(job, parts, request.query), request, reply);
   };
-  app.head('/v/:token/poster.jpg', { config: { access: 'public' }, schema: { hide: true, params } }, sendPoster);
+  app.head(
+    '/v/:token/poster.jpg',
+    { config: { access: 'public' }, schema: { hide: true, params, querystring: fileQuery } },
+    sendPoster,
+  );
   app.get(
     '/v/:token/poster.jpg',
     {
@@ -96,6 +105,7 @@ export function watchSurface(
         summary: 'The poster of a watch link',
         tags: ['watch'],
         params,
+        querystring: fileQuery,
         response: { 200: picture, 206: picture, 404: notice, 416: notice },
       },
     },

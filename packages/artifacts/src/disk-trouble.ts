@@ -1,0 +1,32 @@
+import { statfs } from 'node:fs/promises';
+import { StorageUnavailableError } from '@video-proxy/core';
+
+/** Below this nothing is begun: a disk that is full to the last byte may also be that of Redis. */
+const freeBytesMin = 100 * 1024 * 1024;
+
+const meanings: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'the disk is read-only',
+  EACCES: 'the folder may not be written to',
+  EPERM: 'the folder may not be written to',
+  ENOTDIR: 'there is a file where a folder should be',
+  EIO: 'the disk reports errors',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+};
+
+/** What a disk may do to anybody, as that; every other error stays what it is. For `.catch()`. */
+export function diskTrouble(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const finding = meanings[code];
+  throw finding === undefined ? error : new StorageUnavailableError(`${finding} (${code})`, { cause: error });
+}
+
+/** Rejects while the disk of a directory, which has to exist, has hardly any room left. */
+export async function assertRoom(directory: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory).catch(diskTrouble);
+  if (bavail * bsize < freeBytesMin) {
+    throw new StorageUnavailableError(`the disk has less than ${freeBytesMin / 1024 / 1024} MB left`);
+  }
+}

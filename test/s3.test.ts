@@ -33,6 +33,9 @@ test('with a bucket: videos and posters are kept there, played from there, and d
   expect((await fetch(redirecting.url + path, { method: 'HEAD' })).status).toBe(200);
   expect(await streaming.readJson('/readyz')).toMatchObject({ storage: { state: 'ok' } });
 
+  s3.failNext(({ method }) => method === 'DELETE', { status: 403, code: 'AccessDenied' });
+  const refused = await fetch(`${streaming.url}/v1/jobs/${id}`, { method: 'DELETE' });
+  expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining('policy of the bucket')]);
   expect((await fetch(`${streaming.url}/v1/jobs/${id}`, { method: 'DELETE' })).status).toBe(200);
   expect([...s3.objects.keys()]).toEqual([]);
   expect((await fetch(redirecting.url + path, { redirect: 'manual' })).status).toBe(404);

@@ -28,7 +28,10 @@ import { watchSurface } from './surfaces/watch/index.ts';
 import { openVideoJobs } from './video-jobs/index.ts';
 
 export interface AppParts {
-  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'>;
+  readonly ledger: Pick<
+    Ledger,
+    'jobs' | 'leftFiles' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'
+  >;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
   readonly posterCards: ArtifactStorage;

@@ -1,5 +1,5 @@
 import type { AimlapiError, OpenaiError } from '@video-proxy/contracts';
-import { failureTable } from '@video-proxy/core';
+import { failureTable, StorageUnavailableError } from '@video-proxy/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, type ProblemCode, problem, Refusal } from './problem.ts';
 import { renderNotice } from './surfaces/watch/page.ts';
@@ -85,7 +85,8 @@ export function explained(
   if (why.code === 'internal_error') log.error({ err: error, requestId }, 'unexpected error');
   // A refusal is told when it begins, not with every request it meets.
   if (why.code === 'service_unavailable' && !(error instanceof Refusal)) {
-    log.warn({ err: error, requestId }, 'the ledger is away');
+    const who = error instanceof StorageUnavailableError ? 'storage' : 'ledger';
+    log.warn({ err: error, requestId }, `the ${who} is away`);
   }
   return why;
 }
@@ -130,6 +131,9 @@ export const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
 
 function problemOf(error: unknown, isUnavailable: (error: unknown) => boolean): Problem {
   if (error instanceof Refusal) return error.problem;
+  if (error instanceof StorageUnavailableError) {
+    return problem('service_unavailable', `The file storage cannot be used: ${error.finding}. Try again later.`);
+  }
   if (isUnavailable(error)) {
     return problem(
       'service_unavailable',

@@ -6,6 +6,7 @@ import { submitStep, turnRules } from './steps/submit.ts';
 import { endDeadTrial } from './upkeep/end-dead-trial.ts';
 import { every } from './upkeep/every.ts';
 import { expireHolds } from './upkeep/expire-holds.ts';
+import { deleteLeftFiles, sweepDisk } from './upkeep/leftovers.ts';
 import { reconcile } from './upkeep/reconcile.ts';
 import { removeExpired } from './upkeep/retention.ts';
 import type { WorkerParts } from './worker-parts.ts';
@@ -18,6 +19,7 @@ const holdExpiryIntervalMs = 5_000;
 const trialIntervalMs = 5_000;
 const reconcileIntervalMs = 10_000;
 const retentionIntervalMs = 60_000;
+const sweepIntervalMs = 600_000;
 const upkeepLease = 'upkeep';
 /** One worker does for all what concerns all jobs; a dead one is replaced after this time. */
 const leaseMs = 15_000;
@@ -87,6 +89,13 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
       retentionIntervalMs,
       led(() => removeExpired(parts)),
     ),
+    keepUp(
+      parts,
+      'files left behind',
+      retentionIntervalMs,
+      led(() => deleteLeftFiles(parts)),
+    ),
+    keepUp(parts, 'temporary files', sweepIntervalMs, () => sweepDisk(parts)),
   ];
 
   return {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
-import { createArtifactFetcher, openStorage, sweepTemporaryFiles } from '@video-proxy/artifacts';
+import { createArtifactFetcher, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
 import { checkStore, type DurabilityReports, openDurability, openLedger } from '@video-proxy/ledger';
@@ -53,7 +53,6 @@ export async function openWorker(
 
   const storage = openStorage(config.storageUrl, config.s3);
   const temporaryDirectory = join(config.dataDirectory, 'tmp');
-  await sweepTemporaryFiles(temporaryDirectory, 2 * downloadLimits.timeoutMs);
   const allowedOrigins = [new URL(baseUrl).origin];
   const fetcher = opening.use(
     createArtifactFetcher({

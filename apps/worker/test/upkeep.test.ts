@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { testNamespace } from '@video-proxy/testkit';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { deleteLeftFiles } from '../src/upkeep/leftovers.ts';
 import { removeExpired } from '../src/upkeep/retention.ts';
 import { startWorker } from './running-worker.ts';
 
@@ -34,4 +36,15 @@ test('a worker is listed while it lives, and gone when it has ended in order', a
     .poll(() => worker.ledger.workers.list(Date.now()))
     .toMatchObject([{ provider: 'aimlapi', unrecordedGenerations: 0 }]);
   await worker[Symbol.asyncDispose]();
+});
+
+test('a file that could not be deleted with its job is deleted later', async () => {
+  await using worker = await startWorker({ namespace: testNamespace() });
+  const { ledger, storage, directory } = worker;
+  await writeFile(`${directory}/left`, 'a film');
+  await storage.put('ab/left.mp4', `${directory}/left`);
+  await ledger.leftFiles.add(['ab/left.mp4', 'ab/gone-already.mp4']);
+  await deleteLeftFiles({ ledger, storage, log });
+  expect(await storage.stat('ab/left.mp4')).toBeNull();
+  expect(await ledger.leftFiles.some(10)).toEqual([]);
 });

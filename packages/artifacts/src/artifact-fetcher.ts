@@ -14,6 +14,7 @@ import { openPartFile, type PartFile } from './part-file.ts';
 import { keepRejected } from './rejected-files.ts';
 import type { DownloadLimits } from './resumable-transfer.ts';
 import { assertStorageKey, posterKey, videoKey } from './storage-key.ts';
+import { sweepTemporaryFiles } from './temporary-files.ts';
 import { verifyVideo } from './verify-video.ts';
 import type { ValidVideo } from './video-verdict.ts';
 
@@ -90,6 +91,11 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
         if (error instanceof StorageUnavailableError) return { kind: 'no_storage', finding: error.finding };
         throw error;
       }
+    },
+    async sweep({ rejectedForMs }) {
+      // Nothing that is still being written is that old.
+      await sweepTemporaryFiles(temporaryDirectory, 2 * limits.timeoutMs);
+      await sweepTemporaryFiles(rejectedDirectory, rejectedForMs);
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };

@@ -112,4 +112,6 @@ export interface ArtifactFetcher {
     source: { readonly jobId: string; readonly attempt: number; readonly url: string },
     signal: AbortSignal,
   ): Promise<FetchOutcome>;
+  /** Deletes what crashes left behind on this machine's disk, and files kept aside as invalid longer ago than that. */
+  sweep(options: { readonly rejectedForMs: number }): Promise<void>;
 }

@@ -51,6 +51,8 @@ export function ledgerKeys(namespace: string) {
     holds: `${root}holds`,
     /** Hash from model id to the lowest and the highest price that the provider has told, in US dollars. */
     prices: `${root}prices`,
+    /** Set of the storage keys of files that belong to no job and could not be deleted yet. */
+    leftFiles: `${root}left-files`,
     /** Hash from worker id to its last heartbeat. */
     workers: `${root}workers`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */

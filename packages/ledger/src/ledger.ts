@@ -5,6 +5,7 @@ import { type GenerationTimes, generationTimes } from './generation-times.ts';
 import { type Holds, holdRecords } from './holds.ts';
 import { ledgerKeys } from './keys.ts';
 import { type Leases, leases } from './leases.ts';
+import { type LeftFiles, leftFiles } from './left-files.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
 import { loadOf, persistenceOf, type ServerLoad } from './server.ts';
@@ -21,6 +22,7 @@ export interface Ledger extends AsyncDisposable {
   readonly workers: WorkerRecords;
   readonly times: GenerationTimes;
   readonly leases: Leases;
+  readonly leftFiles: LeftFiles;
   readonly turns: Turns;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
@@ -56,6 +58,7 @@ export function openLedger({
     workers: workerRecords(tools),
     times: generationTimes(tools),
     leases: leases(tools),
+    leftFiles: leftFiles(tools),
     turns: turns(tools),
     changes,
     async ping() {

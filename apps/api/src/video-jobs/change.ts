@@ -63,7 +63,7 @@ export async function retryVideoJob(
   if (applied.kind === 'missing') return missing;
   if (applied.kind === 'unchanged') return notRetried(applied.job, job.attempt);
   callForTurn(parts, applied.job);
-  await deleteFileOf(parts, applied.previous);
+  await deleteFilesOf(parts, applied.previous);
   return { kind: 'done', job: applied.job };
 }
 
@@ -81,14 +81,17 @@ function notRetried({ lifecycle, attempt }: VideoJob, wantedAttempt: number): Ch
   return refused('cost_confirmation_required', text, 'confirm_cost');
 }
 
-/** The file that came for a cancelled attempt goes with it. The next attempt has a name of its own, so nothing else is hit. */
-async function deleteFileOf({ storage, log }: VideoJobParts, { id, lifecycle }: VideoJob): Promise<void> {
+/** The files that came for a cancelled attempt go with it. The next attempt has names of its own, so nothing else is hit. */
+async function deleteFilesOf({ storage, ledger, log }: VideoJobParts, { id, lifecycle }: VideoJob): Promise<void> {
   const video = storedVideoOf(lifecycle);
   if (video === null) return;
   for (const storageKey of storageKeysOf(video)) {
-    await storage.delete(storageKey).catch((error: unknown) => {
-      log.error({ err: error, jobId: id, storageKey }, 'the file of an earlier attempt stays behind');
-    });
+    try {
+      await storage.delete(storageKey);
+    } catch (error) {
+      log.error({ err: error, jobId: id, storageKey }, 'a file could not be deleted: a worker tries again');
+      await ledger.leftFiles.add([storageKey]);
+    }
   }
 }
 
@@ -128,7 +131,7 @@ export async function deleteVideoJob(parts: VideoJobParts, orderer: Orderer, id:
     return (await readOrderedVideoJob(parts, orderer, id)) === null ? missing : stillRunning();
   }
   // A late video may have come between the look and the removal.
-  if (video === null) await deleteFileOf(parts, removed);
+  if (video === null) await deleteFilesOf(parts, removed);
   return { kind: 'done', job };
 }
 

@@ -7,7 +7,7 @@ import type { Admission } from '../admission.ts';
 import type { Problem } from '../problem.ts';
 
 export interface VideoJobParts {
-  readonly ledger: Pick<Ledger, 'jobs' | 'changes'>;
+  readonly ledger: Pick<Ledger, 'jobs' | 'leftFiles' | 'changes'>;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: Pick<ArtifactStorage, 'delete'>;
   readonly catalog: Catalog;

@@ -103,7 +103,10 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
     case 'aimlapi':
       return reply.type('application/json').send(aimlapiBody(why, status, request, nowMs));
     case 'page':
-      return reply.type('text/html; charset=utf-8').send(renderNotice(why.message));
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('vary', 'accept-language')
+        .send(renderNotice(request.headers, why.message));
   }
 }
 

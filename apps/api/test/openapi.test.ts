@@ -48,6 +48,7 @@ describe('the OpenAPI document', () => {
       'GET /v2/video/generations',
       'POST /video/generate',
       'GET /v/{token}',
+      'GET /v/{token}/events',
       'GET /v/{token}/video.mp4',
       'GET /v/{token}/poster.jpg',
       'POST /mcp',
@@ -76,6 +77,7 @@ describe('the OpenAPI document', () => {
       '/healthz',
       '/readyz',
       '/v/{token}',
+      '/v/{token}/events',
       '/v/{token}/video.mp4',
       '/v/{token}/poster.jpg',
     ]);

@@ -1,5 +1,5 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import { escapeHtml } from '../watch/page.ts';
+import { escapeHtml } from '../watch/html.ts';
 
 /**
  * A page with nothing but the player, for a frame inside a chat. It tells the frame its size, as LibreChat expects it

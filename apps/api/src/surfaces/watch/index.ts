@@ -1,40 +1,27 @@
-/** `/v/{token}`: one video for whoever has its unguessable link: no login, no JavaScript, nothing else to be seen. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+/** `/v/{token}`: one video for whoever has its unguessable link: no login, nothing else to be seen. */
 import { z } from 'zod';
 import { baseUrlOf } from '../../http/base-url.ts';
-import { sendFile } from '../../http/send-file.ts';
-import { problem, Refusal } from '../../problem.ts';
+import { sendEventStream } from '../../http/event-stream.ts';
+import { goneSignal } from '../../http/gone-signal.ts';
 import type { ApiServer } from '../../server.ts';
-import { watchTokenOf } from '../../video-jobs/index.ts';
-import { fileQuery, posterToSend, videoToSend } from '../jobs/stored-files.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
-import { pagePolicy } from './page.ts';
-import { renderWatchPage } from './watch-page.ts';
-
-const params = z.object({ token: z.string() });
-type FileRequest = FastifyRequest<{ Params: z.output<typeof params>; Querystring: z.output<typeof fileQuery> }>;
+import { addWatchFileRoutes } from './files.ts';
+import { languageOf } from './language.ts';
+import { liveViews } from './live.ts';
+import { mediaOriginOf } from './media-origin.ts';
+import { pagePolicyWith, renderPage } from './page.ts';
+import { previewTags } from './preview.ts';
+import { headingOf, renderView } from './view.ts';
+import { keepPrivate, notice, watchedJobOf, watchParams } from './watched-job.ts';
+import { wordsOf } from './words.ts';
 
 const html = { description: 'A page', content: { 'text/html': { schema: z.string() } } };
-const notice = { description: 'A page that says why', content: { 'text/html': { schema: z.string() } } };
-const picture = { description: 'A JPEG picture', content: { 'image/jpeg': { schema: z.string() } } };
-const film = (description: string) => ({ description, content: { 'video/mp4': { schema: z.string() } } });
+const stream = { description: 'An event stream', content: { 'text/event-stream': { schema: z.string() } } };
 
 export function watchSurface(app: ApiServer, parts: SurfaceParts): void {
-  const { jobs, viewer, publicBaseUrl } = parts;
-  /** The link is a secret: it must not reach other sites as a referrer, nor a search engine. */
-  const keepPrivate = (reply: FastifyReply) =>
-    reply.headers({
-      'content-security-policy': pagePolicy,
-      'referrer-policy': 'no-referrer',
-      'x-robots-tag': 'noindex, nofollow',
-    });
-
-  const watchedJob = async (request: FastifyRequest, token: string) => {
-    const job = await jobs.getWatched(token);
-    if (job === null) throw new Refusal(problem('not_found', 'This link leads to no video. It may have been deleted.'));
-    request.jobId = job.id;
-    return job;
-  };
+  const { viewer, publicBaseUrl, closing, now } = parts;
+  const watchedJob = watchedJobOf(parts);
+  const mediaOrigin = mediaOriginOf(parts);
 
   app.get(
     '/v/:token',
@@ -42,73 +29,55 @@ export function watchSurface(app: ApiServer, parts: SurfaceParts): void {
       config: { access: 'public' },
       schema: {
         operationId: 'watchVideo',
-        summary: 'The watch page',
+        summary: 'The watch page, in English or Chinese',
         tags: ['watch'],
-        params,
+        params: watchParams,
         response: { 200: html, 404: notice },
       },
     },
     async (request, reply) => {
-      keepPrivate(reply);
-      const job = await watchedJob(request, request.params.token);
+      keepPrivate(reply, pagePolicyWith(await mediaOrigin()));
+      const { token } = request.params;
+      const job = await watchedJob(request, token);
       const wire = await viewer.present(job, baseUrlOf(request, publicBaseUrl));
+      const language = languageOf(request.headers);
+      const title = headingOf(wire, wordsOf[language]);
+      const isOver = wire.status === 'completed' || wire.status === 'failed';
       // Relative to this page, so that it also works behind a proxy that puts a path in front.
-      const page = renderWatchPage(wire, `${watchTokenOf(job)}/video.mp4`);
-      return reply.type('text/html; charset=utf-8').send(page);
+      const page = renderPage({
+        language,
+        title,
+        head: previewTags(wire, title),
+        main: renderView(wire, { language, filesPath: token, nowMs: now() }),
+        eventsPath: isOver ? null : `${token}/events`,
+      });
+      return reply.type('text/html; charset=utf-8').header('vary', 'accept-language').send(page);
     },
   );
 
-  const send = async (request: FileRequest, reply: FastifyReply) => {
-    keepPrivate(reply);
-    const job = await watchedJob(request, request.params.token);
-    return sendFile(videoToSend(job, parts, request.query), request, reply);
-  };
-  app.head(
-    '/v/:token/video.mp4',
-    { config: { access: 'public' }, schema: { hide: true, params, querystring: fileQuery } },
-    send,
-  );
   app.get(
-    '/v/:token/video.mp4',
+    '/v/:token/events',
     {
       config: { access: 'public' },
       exposeHeadRoute: false,
       schema: {
-        operationId: 'watchVideoFile',
-        summary: 'The video of a watch link',
+        operationId: 'followWatchedVideo',
+        summary: 'What the watch page shows, as server-sent events, until the video has ended',
         tags: ['watch'],
-        params,
-        querystring: fileQuery,
-        response: { 200: film('The file'), 206: film('A part of it'), 404: notice, 416: notice },
+        params: watchParams,
+        response: { 200: stream, 404: notice },
       },
     },
-    send,
+    async (request, reply) => {
+      keepPrivate(reply);
+      const { token } = request.params;
+      const job = await watchedJob(request, token);
+      const language = languageOf(request.headers);
+      const baseUrl = baseUrlOf(request, publicBaseUrl);
+      const signal = goneSignal(reply, closing);
+      return sendEventStream(reply, liveViews(job, parts, { token, language, baseUrl, signal }));
+    },
   );
 
-  const sendPoster = async (request: FileRequest, reply: FastifyReply) => {
-    keepPrivate(reply);
-    const job = await watchedJob(request, request.params.token);
-    return sendFile(await posterToSend(job, parts, request.query), request, reply);
-  };
-  app.head(
-    '/v/:token/poster.jpg',
-    { config: { access: 'public' }, schema: { hide: true, params, querystring: fileQuery } },
-    sendPoster,
-  );
-  app.get(
-    '/v/:token/poster.jpg',
-    {
-      config: { access: 'public' },
-      exposeHeadRoute: false,
-      schema: {
-        operationId: 'watchPoster',
-        summary: 'The poster of a watch link',
-        tags: ['watch'],
-        params,
-        querystring: fileQuery,
-        response: { 200: picture, 206: picture, 404: notice, 416: notice },
-      },
-    },
-    sendPoster,
-  );
+  addWatchFileRoutes(app, parts, watchedJob);
 }

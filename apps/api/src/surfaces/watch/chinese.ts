@@ -1,0 +1,56 @@
+import type { VideoJobWire } from '@video-proxy/contracts';
+import type { Billed, FailureCode } from '@video-proxy/core';
+
+/** What `failureTable` says to the person, in Chinese: what happened, whether it cost money, what to do next. */
+const failures: Readonly<Record<FailureCode, string>> = {
+  invalid_request: '请求无效，未产生费用。请修改后重新提交。',
+  model_not_found: '没有这个视频模型，未产生费用。请换一个模型。',
+  provider_auth_failed: '视频供应商拒绝了本服务的 API 密钥。已通知运维人员，未产生费用。',
+  provider_out_of_credits: '本服务在视频供应商处的余额不足以完成这个请求。已通知运维人员，未产生费用。',
+  provider_account_unverified: '本服务在视频供应商处的账户需要先完成验证。已通知运维人员，未产生费用。',
+  provider_forbidden: '视频供应商不允许本服务的账户执行这个请求，未产生费用。请换一个模型，或联系运维人员。',
+  provider_rate_limited: '视频供应商正在限制请求频率，未产生费用。请过几分钟再试。',
+  provider_unavailable: '无法连接视频供应商。请求没有发出，未产生费用。请稍后再试。',
+  provider_error: '视频供应商没能生成这个视频。失败的生成不收费，可以重试。',
+  content_rejected: '提示词或图片没有通过视频供应商的内容审核，未产生费用。请修改后再提交。',
+  submission_unknown: '供应商的答复丢失了，无法确定视频是否已开始生成或计费。请不要直接重新提交，先请运维人员查询。',
+  generation_timeout:
+    '视频供应商没有按时完成。生成可能仍在继续，也可能计费。在提交后的一天内会继续查询，视频一旦送达，任务就会完成。',
+  artifact_unavailable: '视频已生成并计费，但无法从供应商下载文件。任务里有生成编号，可提供给供应商的客服。',
+  artifact_invalid: '供应商送来的文件不是可播放的视频，但已计费。文件已为运维人员保留。',
+  hold_expired: '提交暂停的时间过长，该请求已放弃。请求没有发出，未产生费用。请稍后再试。',
+  cancelled: '该请求已取消。',
+  budget_exceeded: '视频生成的预算已用完。请求没有发出，未产生费用。',
+  internal_error: '本服务内部出现错误。请把请求编号告诉运维人员。',
+};
+
+const moneyAfterCancel: Readonly<Record<Billed, string>> = {
+  no: '未产生费用。',
+  yes: '供应商已生成视频并计费。',
+  unknown: '请求此前已提交给供应商，可能会计费。',
+};
+
+const forgotten =
+  '视频供应商不再认识这个生成任务，无法确定是否计费。在提交后的一天内会继续查询，视频一旦送达，任务就会完成。';
+
+export function failureInChinese({ code, billed }: NonNullable<VideoJobWire['error']>): string {
+  if (code === 'cancelled') return failures.cancelled + moneyAfterCancel[billed];
+  // The usual text promises that it was not billed.
+  return code === 'provider_error' && billed !== 'no' ? forgotten : failures[code];
+}
+
+const waits = '请求正在等待，会自动继续，未产生费用。';
+
+/** Why a job waits although nothing is wrong with it. */
+const holds: Readonly<Partial<Record<FailureCode, string>>> = {
+  provider_auth_failed: `视频供应商拒绝了本服务的 API 密钥。已通知运维人员。${waits}`,
+  provider_out_of_credits: `本服务在视频供应商处的余额不足以完成这个请求。已通知运维人员。${waits}`,
+  provider_account_unverified: `本服务在视频供应商处的账户需要先完成验证。已通知运维人员。${waits}`,
+  provider_rate_limited: `视频供应商正在限制请求频率。${waits}`,
+  provider_unavailable: `无法连接视频供应商。${waits}`,
+  internal_error: `任务记录还没有得到安全确认，请求尚未发出。${waits}`,
+};
+
+export function holdInChinese({ code, message }: NonNullable<VideoJobWire['hold']>): string {
+  return holds[code] ?? message;
+}

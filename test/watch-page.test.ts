@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { findBrowser, startBrowser } from '@video-proxy/testkit/browser';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, type Installation, startInstallation } from './installation.ts';
 
 const path = findBrowser(process.env);
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Runs in the page. */
 const playAndSeek = `(async () => {
@@ -65,7 +63,7 @@ describe.skipIf(path === null)('the watch page in a browser (needs Chromium)', {
 
   async function violations(page: Page): Promise<string[]> {
     // A script of the test and not of the page, whose policy would refuse it.
-    const results = await page.evaluate(`${axe}; axe.run()`);
+    const results = await page.evaluate(`${axe.source}; axe.run()`);
     const found = (results as { violations: { id: string; nodes: { html: string }[] }[] }).violations;
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }

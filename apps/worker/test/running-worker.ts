@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
 import { isTerminal, type Lifecycle, type VideoJob } from '@video-proxy/core';
-import { type Ledger, newVideoJobId, openDurability, openLedger } from '@video-proxy/ledger';
+import { type Durability, type Ledger, newVideoJobId, openDurability, openLedger } from '@video-proxy/ledger';
 import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
 import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
@@ -28,6 +28,9 @@ export interface RunningWorkerOptions {
   readonly sandbox?: SandboxOptions;
   readonly baseUrl?: string;
   readonly redisUrl?: string;
+  readonly now?: () => number;
+  /** What happens while a create request waits for its record to be safe. */
+  readonly whileSettling?: (job: Parameters<Durability['settle']>[0], ledger: Ledger) => Promise<void>;
 }
 
 /** A worker in this process, between a real Redis and the sandbox. */
@@ -86,15 +89,21 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
       allowedOrigins: [new URL(baseUrl).origin],
     }),
   );
-  const now = Date.now;
+  const now = options.now ?? Date.now;
   const waiting = opening.adopt(connect('blocking'), (connection) => closeRedis(connection));
   await untilReady(waiting, 5_000);
-  const durability = openDurability({
+  const settled = openDurability({
     connection: waiting,
     namespace,
     now,
     reports: { unsettled: () => {}, settledAgain: () => {} },
   });
+  const durability: Durability = {
+    async settle(job) {
+      await options.whileSettling?.(job, ledger);
+      return settled.settle(job);
+    },
+  };
   const probeIntervalMs = options.probeIntervalMs ?? 60_000;
   const workerId = randomUUID();
   const account = openAccount({ workerId, ledger, provider, key, probeIntervalMs, log, now });

@@ -8,7 +8,7 @@ const message =
 
 /**
  * Puts a job back whose request has not left: its record is not safe yet, and a job store that forgot it would let the same
- * attempt be sent twice.
+ * attempt be sent twice. Or that took so long that others may have given the request up; what they made of it stays.
  */
 export async function putBack(parts: WorkerParts, job: VideoJob, queued: Queued): Promise<void> {
   await putOff(parts, job, queued, { code: 'internal_error', message, evidence: null });

@@ -12,6 +12,11 @@ type SubmitStep = StepPayloads['submit'];
 const done: StepOutcome = { kind: 'done' };
 /** How soon a step that met a hold looks again, should nothing have resumed the queue before. */
 const heldRecheckMs = 1_000;
+/**
+ * From the record of a request to its leaving. A process that was stopped for longer (a suspended machine) may have been given
+ * up meanwhile, and its job failed or retried. The wall clock, because the other one stands still in a suspended machine.
+ */
+const recordedMaxMs = 10_000;
 
 /**
  * Takes a turn: sends the create request of the job that is next, at most once. Whose job that is, the ledger says and not
@@ -65,7 +70,8 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
   const sentAtMs = parts.now();
   const started = await applyTo(parts, job, { type: 'submit_started', worker: parts.workerId });
   if (started.kind !== 'changed') return;
-  if (!(await parts.durability.settle(job))) return putBack(parts, job, job.lifecycle);
+  const isSafe = await parts.durability.settle(job);
+  if (!isSafe || parts.now() - sentAtMs > recordedMaxMs) return putBack(parts, job, job.lifecycle);
   const { model, prompt, parameters } = job;
   const outcome = await parts.provider.create(
     { model, prompt, parameters, clientRequestId: clientRequestIdOf(job) },

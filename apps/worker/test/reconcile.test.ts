@@ -157,6 +157,14 @@ test('one step is enough for all jobs that wait for their turn, and one that wai
   expect((await parts.steps.counts()).submit).toEqual({ waiting: 1, active: 0, delayed: 0 });
 });
 
+test('a step that waits long for its time keeps no waiting job from its turn', async () => {
+  const parts = await openParts();
+  const job = await parts.write(queued);
+  await parts.steps.add('submit', { jobId: job.id, attempt: 1 }, { delayMs: 3_600_000 });
+  await parts.reconcile();
+  expect((await parts.steps.counts()).submit).toEqual({ waiting: 1, active: 0, delayed: 0 });
+});
+
 test('ended jobs get no step', async () => {
   const parts = await openParts();
   await parts.write({ state: 'cancelled', ...accepted, video: null, billed: 'no', endedAtMs: 4 });

@@ -52,12 +52,15 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
   await restoreTurns(parts);
 }
 
-/** One step is enough for all waiting jobs: whoever takes a turn calls for the next one. */
+/**
+ * One step is enough for all waiting jobs: whoever takes a turn calls for the next one. One that waits for its time does not
+ * count, because nobody knows for how long.
+ */
 async function restoreTurns({ ledger, steps }: ReconcileParts): Promise<void> {
   await ledger.turns.adopt();
   for await (const [jobId] of ledger.jobs.idsInState('queued')) {
-    const { waiting, active, delayed } = (await steps.counts()).submit;
-    if (jobId !== undefined && waiting + active + delayed === 0) await steps.add('submit', { jobId, attempt: 1 });
+    const { waiting, active } = (await steps.counts()).submit;
+    if (jobId !== undefined && waiting + active === 0) await steps.hasten('submit', { jobId, attempt: 1 });
     return;
   }
 }

@@ -3,7 +3,7 @@ import type { Serving, StepHandlers } from '@video-proxy/queue';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
 import { submitStep, turnRules } from './steps/submit.ts';
-import { endDeadTrial } from './upkeep/end-dead-trial.ts';
+import { openDeadTrialWatch } from './upkeep/end-dead-trial.ts';
 import { every } from './upkeep/every.ts';
 import { expireHolds } from './upkeep/expire-holds.ts';
 import { deleteLeftFiles, sweepDisk } from './upkeep/leftovers.ts';
@@ -71,12 +71,7 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
       holdExpiryIntervalMs,
       led(() => expireHolds(parts)),
     ),
-    keepUp(
-      parts,
-      'trials',
-      trialIntervalMs,
-      led(() => endDeadTrial(parts)),
-    ),
+    keepUp(parts, 'trials', trialIntervalMs, led(openDeadTrialWatch(parts))),
     keepUp(
       parts,
       'reconcile',

@@ -5,7 +5,7 @@ import { storeStep } from './steps/store.ts';
 import { submitStep, turnRules } from './steps/submit.ts';
 import { openDeadTrialWatch } from './upkeep/end-dead-trial.ts';
 import { every } from './upkeep/every.ts';
-import { expireHolds } from './upkeep/expire-holds.ts';
+import { openHoldExpiry } from './upkeep/expire-holds.ts';
 import { deleteLeftFiles, sweepDisk } from './upkeep/leftovers.ts';
 import { reconcile } from './upkeep/reconcile.ts';
 import { removeExpired } from './upkeep/retention.ts';
@@ -65,12 +65,7 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
     gate,
     keepUp(parts, 'heartbeat', heartbeatIntervalMs, beat),
     keepUp(parts, 'account', accountIntervalMs, (signal) => parts.account.check(signal)),
-    keepUp(
-      parts,
-      'hold expiry',
-      holdExpiryIntervalMs,
-      led(() => expireHolds(parts)),
-    ),
+    keepUp(parts, 'hold expiry', holdExpiryIntervalMs, led(openHoldExpiry(parts))),
     keepUp(parts, 'trials', trialIntervalMs, led(openDeadTrialWatch(parts))),
     keepUp(
       parts,

@@ -17,6 +17,8 @@ export interface ApiConfig {
   readonly redisUrl: string;
   readonly storageUrl: string;
   readonly s3: S3Access;
+  /** `host:port` of places that links may lead to although they are private. */
+  readonly allowedHosts: readonly string[];
   readonly aimlapiBaseUrl: string | undefined;
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
   readonly providerChoice: ProviderChoice;
@@ -65,6 +67,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       host: settings.HOST,
       redisUrl: result.settings.REDIS_URL,
       s3: s3AccessOf(settings),
+      allowedHosts: settings.OUTBOUND_ALLOWED_HOSTS ?? [],
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${resolve(settings.DATA_DIR)}/files`).href,
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,
       key: { value: settings.AI_ML_API_KEY, filePath: settings.AI_ML_API_KEY_FILE },

@@ -18,6 +18,8 @@ export interface WorkerConfig {
   readonly dataDirectory: string;
   readonly storageUrl: string;
   readonly s3: S3Access;
+  /** `host:port` of places that links may lead to although they are private. */
+  readonly allowedHosts: readonly string[];
   /** Where programs such as ffmpeg are looked for. */
   readonly searchPath: string;
   readonly aimlapiBaseUrl: string | undefined;
@@ -55,6 +57,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       redisUrl: result.settings.REDIS_URL,
       dataDirectory,
       s3: s3AccessOf(settings),
+      allowedHosts: settings.OUTBOUND_ALLOWED_HOSTS ?? [],
       storageUrl: settings.STORAGE_URL ?? pathToFileURL(`${dataDirectory}/files`).href,
       searchPath: environment['PATH'] ?? '',
       aimlapiBaseUrl: settings.AIMLAPI_BASE_URL,

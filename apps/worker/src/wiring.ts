@@ -61,6 +61,7 @@ export async function openWorker(
       limits: downloadLimits,
       searchPath: config.searchPath,
       allowedOrigins,
+      allowedHosts: config.allowedHosts,
     }),
   );
 

@@ -6,10 +6,10 @@ import {
   type FetchOutcome,
   StorageUnavailableError,
 } from '@video-proxy/core';
+import { openOutboundAgent } from '@video-proxy/outbound';
 import { assertRoom, diskTrouble } from './disk-trouble.ts';
 import { download } from './download.ts';
 import { drawPoster } from './draw-poster.ts';
-import { openOutboundAgent } from './outbound.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { keepRejected } from './rejected-files.ts';
 import type { DownloadLimits } from './resumable-transfer.ts';
@@ -27,6 +27,8 @@ export interface ArtifactFetcherOptions {
   readonly searchPath: string;
   /** Origins that may be reached although private or without TLS: that of `AIMLAPI_BASE_URL`. */
   readonly allowedOrigins: readonly string[];
+  /** `host:port` of places that may be reached likewise. */
+  readonly allowedHosts?: readonly string[];
 }
 
 type Source = Pick<Parameters<ArtifactFetcher['fetch']>[0], 'jobId' | 'attempt'>;
@@ -36,9 +38,9 @@ type Source = Pick<Parameters<ArtifactFetcher['fetch']>[0], 'jobId' | 'attempt'>
  * storage takes over whole files only. Disposing hangs up whatever is still open.
  */
 export function createArtifactFetcher(options: ArtifactFetcherOptions): ArtifactFetcher & AsyncDisposable {
-  const { storage, temporaryDirectory, limits, searchPath, allowedOrigins } = options;
+  const { storage, temporaryDirectory, limits, searchPath, allowedOrigins, allowedHosts = [] } = options;
   const rejectedDirectory = join(temporaryDirectory, '..', 'rejected');
-  const agent = openOutboundAgent({ allowedOrigins });
+  const agent = openOutboundAgent({ allowedOrigins, allowedHosts });
 
   /** Before the video, which is the file that counts: whoever sees that one sees both. */
   async function storePoster({ jobId, attempt }: Source, part: PartFile, video: ValidVideo, signal: AbortSignal) {

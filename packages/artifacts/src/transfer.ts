@@ -1,5 +1,5 @@
+import { OutboundRefusedError } from '@video-proxy/outbound';
 import type { Dispatcher } from 'undici';
-import { OutboundRefusedError } from './outbound.ts';
 
 const redirectsMax = 5;
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];

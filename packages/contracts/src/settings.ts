@@ -40,6 +40,14 @@ const clientKeys = z.string().transform((text, context) => {
   return keys;
 });
 
+const hostsWithPorts = z.string().transform((text, context) => {
+  const hosts = text.split(',').map((part) => part.trim().toLowerCase());
+  const given = hosts.filter((host) => host !== '');
+  if (given.every((host) => /^([a-z0-9.-]+|\[[0-9a-f:.]+\]):\d{1,5}$/.test(host))) return given;
+  context.addIssue('must be a list host:port,host:port');
+  return z.NEVER;
+});
+
 /** Settings that both processes read. Every name, default and meaning is documented in `.env.example`. */
 export const sharedSettings = {
   NODE_ENV: withDefault(z.string(), 'development'),
@@ -57,6 +65,7 @@ export const sharedSettings = {
   AWS_ACCESS_KEY_ID: optional(z.string()),
   AWS_SECRET_ACCESS_KEY: optional(z.string()),
   AWS_SESSION_TOKEN: optional(z.string()),
+  OUTBOUND_ALLOWED_HOSTS: optional(hostsWithPorts),
   RETENTION_DAYS: withDefault(wholeNumber(1, 3650), 30),
   HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),

@@ -1,6 +1,7 @@
-import { isPublicAddress, openOutboundAgent } from '@video-proxy/artifacts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isPublicAddress, openOutboundAgent } from '@video-proxy/outbound';
 import { expect, test } from 'vitest';
-import { startFileServer, status } from './file-server.ts';
 
 test.each([
   '0.0.0.0',
@@ -52,13 +53,14 @@ test.each([
 
 test.each([
   ['http without an exception', (port: string) => `http://127.0.0.1:${port}`],
+  ['another port', () => 'https://192.0.2.1:8443'],
   ['a private address', (port: string) => `https://127.0.0.1:${port}`],
   ['a private address in another spelling', (port: string) => `https://0x7f.1:${port}`],
   ['a private IPv6 address', (port: string) => `https://[::1]:${port}`],
   ['a mapped private address', (port: string) => `https://[::ffff:127.0.0.1]:${port}`],
   ['a name that resolves to a private address', (port: string) => `https://localhost:${port}`],
 ])('a request to %s is refused before any connection is made', async (_what, originAt) => {
-  await using server = await startFileServer(status(200));
+  await using server = await startServer();
   const agent = openOutboundAgent({ allowedOrigins: [] });
   const origin = originAt(new URL(server.origin).port);
   await expect(agent.request({ origin, path: '/', method: 'GET' })).rejects.toMatchObject({ code: 'outbound_refused' });
@@ -67,8 +69,8 @@ test.each([
 });
 
 test('an allowed origin is reached although it is private and without TLS, its neighbour on another port is not', async () => {
-  await using server = await startFileServer(status(200));
-  await using neighbour = await startFileServer(status(200));
+  await using server = await startServer();
+  await using neighbour = await startServer();
   const agent = openOutboundAgent({ allowedOrigins: [`${server.origin}/`] });
   const { statusCode, body } = await agent.request({ origin: server.origin, path: '/', method: 'GET' });
   await body.dump();
@@ -76,3 +78,33 @@ test('an allowed origin is reached although it is private and without TLS, its n
   await expect(agent.request({ origin: neighbour.origin, path: '/', method: 'GET' })).rejects.toThrow();
   await agent.destroy();
 });
+
+test('an allowed host is reached by its name and port', async () => {
+  await using server = await startServer();
+  const { port } = new URL(server.origin);
+  const agent = openOutboundAgent({ allowedOrigins: [], allowedHosts: [`localhost:${port}`] });
+  const { statusCode, body } = await agent.request({ origin: `http://localhost:${port}`, path: '/', method: 'GET' });
+  await body.dump();
+  expect(statusCode).toBe(200);
+  await expect(agent.request({ origin: server.origin, path: '/', method: 'GET' })).rejects.toThrow();
+  await agent.destroy();
+});
+
+async function startServer() {
+  let connectionCount = 0;
+  const server = createServer((_request, response) => response.end());
+  server.on('connection', () => {
+    connectionCount += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get connectionCount() {
+      return connectionCount;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,3 @@
+/** Where links from outside may lead: decided where connections are made, and told before by a link's form. */
+export { type OutboundOptions, OutboundRefusedError, openOutboundAgent } from './outbound-agent.ts';
+export { isPublicAddress } from './public-address.ts';

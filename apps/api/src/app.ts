@@ -18,6 +18,7 @@ import { describeRoutes } from './openapi.ts';
 import { openViewer } from './presentation/viewer.ts';
 import type { ApiServer } from './server.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
+import { filesSurface } from './surfaces/files/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
 import { mcpSurface } from './surfaces/mcp/index.ts';
 import { modelsSurface } from './surfaces/models.ts';
@@ -30,7 +31,7 @@ import { openVideoJobs } from './video-jobs/index.ts';
 export interface AppParts {
   readonly ledger: Pick<
     Ledger,
-    'jobs' | 'leftFiles' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'
+    'jobs' | 'leftFiles' | 'inputs' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'
   >;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
@@ -55,6 +56,9 @@ export interface AppSettings {
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly redirectsToStorage: boolean;
+  /** Where uploads are while they come in. */
+  readonly temporaryDirectory: string;
+  readonly allowedHosts: readonly string[];
   readonly retentionMs: number;
   readonly holdMaxMs: number;
 }
@@ -81,7 +85,10 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   answerUnknownPaths(app, now);
   await describeRoutes(app, settings.version);
 
-  const jobs = openVideoJobs({ ...parts, provider: settings.provider });
+  const { publicBaseUrl, redirectsToStorage, temporaryDirectory, allowedHosts } = settings;
+  const { ledger, storage } = parts;
+  const inputFiles = { ledger, storage, temporaryDirectory, publicBaseUrl, allowedHosts, now };
+  const jobs = openVideoJobs({ ...parts, inputFiles, provider: settings.provider });
   const viewer = openViewer({
     readCredential: () => parts.ledger.credential.read(),
     readHolds: () => parts.ledger.holds.read(),
@@ -92,12 +99,13 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
     holdMaxMs: settings.holdMaxMs,
     now,
   });
-  const { catalog, storage, posterCards } = parts;
-  const { publicBaseUrl, redirectsToStorage } = settings;
+  const { catalog, posterCards } = parts;
   const files = { storage, posterCards, redirectsToStorage };
-  const surface = { jobs, viewer, catalog, ...files, publicBaseUrl, closing, now };
+  const { retentionMs } = settings;
+  const surface = { jobs, viewer, catalog, ...files, publicBaseUrl, closing, retentionMs, now };
   statusSurface(app, { ...parts, provider: settings.provider });
   jobsSurface(app, surface);
+  await filesSurface(app, { ...surface, inputFiles });
   modelsSurface(app, surface);
   aimlapiSurface(app, surface);
   watchSurface(app, surface);

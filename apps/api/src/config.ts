@@ -27,6 +27,7 @@ export interface ApiConfig {
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly redirectsToStorage: boolean;
+  readonly temporaryDirectory: string;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
   readonly waitingJobsMax: number;
@@ -75,6 +76,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       clientKeys: settings.CLIENT_KEYS ?? new Map(),
       opsKey: settings.OPS_KEY ?? null,
       production: settings.NODE_ENV === 'production',
+      temporaryDirectory: `${resolve(settings.DATA_DIR)}/tmp`,
       redirectsToStorage: settings.VIDEO_DELIVERY === 'redirect',
       publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
       retentionMs: settings.RETENTION_DAYS * 86_400_000,

@@ -72,15 +72,14 @@ describe('a create request', () => {
 
   test('with an embedded image is not answered with megabytes', async () => {
     await using api = await startApi();
-    const image = `data:image/png;base64,${'A'.repeat(2_000_000)}`;
+    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(1_500_000)]);
+    const image = `data:image/png;base64,${png.toString('base64')}`;
     const body = { model: 'google/veo-3.1-i2v', prompt: 'it moves', parameters: { image_url: image } };
     const response = await api.call('POST', '/v1/jobs', { body });
     expect(response.status).toBe(202);
     const text = await response.text();
     expect(text.length).toBeLessThan(3_000);
-    expect(text).toContain('2000022 characters');
-    const { id } = JSON.parse(text) as { id: string };
-    expect((await api.ledger.jobs.get(id))?.parameters['image_url']).toBe(image);
+    expect(JSON.parse(text)).toMatchObject({ parameters: { image_url: expect.stringMatching(/^file_/) } });
   });
 });
 

@@ -65,6 +65,8 @@ const testSettings: AppSettings = {
   production: false,
   publicBaseUrl: null,
   redirectsToStorage: false,
+  temporaryDirectory: `${tmpdir()}/video-proxy-api-uploads`,
+  allowedHosts: [],
   retentionMs: 30 * 86_400_000,
   holdMaxMs: 900_000,
 };

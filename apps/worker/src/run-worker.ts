@@ -9,6 +9,7 @@ import { openHoldExpiry } from './upkeep/expire-holds.ts';
 import { deleteLeftFiles, sweepDisk } from './upkeep/leftovers.ts';
 import { reconcile } from './upkeep/reconcile.ts';
 import { removeExpired } from './upkeep/retention.ts';
+import { removeUnusedInputs } from './upkeep/unused-inputs.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 const heartbeatIntervalMs = 5_000;
@@ -84,6 +85,12 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
       'files left behind',
       retentionIntervalMs,
       led(() => deleteLeftFiles(parts)),
+    ),
+    keepUp(
+      parts,
+      'unused inputs',
+      retentionIntervalMs,
+      led(() => removeUnusedInputs(parts)),
     ),
     keepUp(parts, 'temporary files', sweepIntervalMs, () => sweepDisk(parts)),
   ];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
-import { isTerminal, type Lifecycle, type VideoJob } from '@video-proxy/core';
+import { isTerminal, type JsonObject, type Lifecycle, type VideoJob } from '@video-proxy/core';
 import { type Durability, type Ledger, newVideoJobId, openDurability, openLedger } from '@video-proxy/ledger';
 import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
@@ -43,7 +43,7 @@ export interface RunningWorker extends AsyncDisposable {
   /** Where it keeps files: `files`, and `tmp` for those that come. */
   readonly directory: string;
   /** Writes a queued job and its submit step, as the API does. */
-  submit(prompt: string, model?: string, owner?: string): Promise<VideoJob>;
+  submit(prompt: string, model?: string, owner?: string, parameters?: JsonObject): Promise<VideoJob>;
   /** The same without a step, in any state. */
   write(prompt: string, lifecycle: Lifecycle): Promise<VideoJob>;
   until(job: VideoJob, condition: (job: VideoJob) => boolean): Promise<VideoJob>;
@@ -141,8 +141,14 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     }),
   );
 
-  const write = async (prompt: string, lifecycle: Lifecycle, model = 'google/veo-3.1-t2v', owner = 'client') => {
-    const job = newJob(prompt, lifecycle, model, owner);
+  const write = async (
+    prompt: string,
+    lifecycle: Lifecycle,
+    model = 'google/veo-3.1-t2v',
+    owner = 'client',
+    parameters: JsonObject = {},
+  ) => {
+    const job = { ...newJob(prompt, lifecycle, model, owner), parameters };
     await ledger.jobs.create(job, null);
     return job;
   };
@@ -155,8 +161,8 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     storage,
     logLines,
     directory,
-    async submit(prompt, model, owner) {
-      const job = await write(prompt, { state: 'queued', queuedAtMs: now(), deferral: null }, model, owner);
+    async submit(prompt, model, owner, parameters) {
+      const job = await write(prompt, { state: 'queued', queuedAtMs: now(), deferral: null }, model, owner, parameters);
       await steps.add('submit', { jobId: job.id, attempt: 1 });
       return job;
     },

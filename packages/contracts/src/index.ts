@@ -1,6 +1,13 @@
 /** What crosses a process boundary, as zod schemas: HTTP bodies, queue payloads, settings. Changed by addition only. */
 export { type AimlapiError, aimlapiError, type OpenaiError, openaiError } from './errors.ts';
 export { createGenerationBody, type GenerationWire, generationWire, readGenerationQuery } from './generation.ts';
+export {
+  deletedInputFile,
+  type InputFileWire,
+  inputFileList,
+  inputFileWire,
+  listInputFilesQuery,
+} from './input-file.ts';
 export { type DeletedVideoJob, deletedVideoJob, type VideoJobEventWire, videoJobEventWire } from './job-events.ts';
 export { type ModelList, type ModelWire, modelList, modelWire } from './models.ts';
 export { type InspectedJob, inspectedJob, operatorOrderBody } from './operators.ts';

@@ -51,6 +51,14 @@ export function ledgerKeys(namespace: string) {
     holds: `${root}holds`,
     /** Hash from model id to the lowest and the highest price that the provider has told, in US dollars. */
     prices: `${root}prices`,
+    /** String: one input file. */
+    inputFile: (id: string) => `${root}input:${id}`,
+    /** Sorted set of the ids of an owner's input files, all with score 0. */
+    inputFilesOf: (owner: string) => `${root}inputs:${owner}`,
+    /** Sorted set of the ids of all input files by the time of their last use. */
+    inputsByUse: `${root}inputs-by-use`,
+    /** Hash from owner to the size of all their input files. */
+    inputBytes: `${root}input-bytes`,
     /** Set of the storage keys of files that belong to no job and could not be deleted yet. */
     leftFiles: `${root}left-files`,
     /** Hash from worker id to its last heartbeat. */

@@ -3,6 +3,7 @@ import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { type GenerationTimes, generationTimes } from './generation-times.ts';
 import { type Holds, holdRecords } from './holds.ts';
+import { type InputFiles, inputFiles } from './input-files.ts';
 import { ledgerKeys } from './keys.ts';
 import { type Leases, leases } from './leases.ts';
 import { type LeftFiles, leftFiles } from './left-files.ts';
@@ -23,6 +24,7 @@ export interface Ledger extends AsyncDisposable {
   readonly times: GenerationTimes;
   readonly leases: Leases;
   readonly leftFiles: LeftFiles;
+  readonly inputs: InputFiles;
   readonly turns: Turns;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
@@ -59,6 +61,7 @@ export function openLedger({
     times: generationTimes(tools),
     leases: leases(tools),
     leftFiles: leftFiles(tools),
+    inputs: inputFiles(tools),
     turns: turns(tools),
     changes,
     async ping() {

@@ -38,7 +38,7 @@ export function openOutboundAgent({ allowedOrigins, allowedHosts = [] }: Outboun
       // A literal address is never looked up, so it is checked here.
       if (isIP(target.hostname) !== 0 && !isPublicAddress(target.hostname)) return callback(privateNetwork(), null);
       if (Number(target.port || publicPort) !== publicPort) {
-        return callback(new OutboundRefusedError('an unusual port'), null);
+        return callback(new OutboundRefusedError('an address with an unusual port'), null);
       }
       connectPublicly(target, callback);
     },

@@ -17,5 +17,6 @@ export interface SurfaceParts {
   readonly publicBaseUrl: string | null;
   /** Aborts when the process is to end: whoever waits gets an answer now. */
   readonly closing: AbortSignal;
+  readonly retentionMs: number;
   readonly now: () => number;
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject, JsonValue, VideoJob } from '@video-proxy/core';
 import { notAdmitted } from '../admission.ts';
 import { type Asker, ownerOf } from '../asker.ts';
+import { keepsInputs, useInputs } from '../input-files/index.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { VideoJobParts } from './parts.ts';
 import { oversized } from './size-limits.ts';
@@ -46,7 +47,13 @@ export async function createVideoJob(
   const closed = notAdmitted(parts);
   if (closed !== null)
     return (await earlier(parts, context.asker, idempotency)) ?? { kind: 'refused', problem: closed };
-  const job = newVideoJob(parts, { ...wanted, ...checked }, context);
+  if (keepsInputs(checked.parameters)) {
+    const before = await earlier(parts, context.asker, idempotency);
+    if (before !== null) return before;
+  }
+  const used = await useInputs(parts.inputFiles, context.asker, checked.parameters);
+  if (used.kind === 'refused') return used;
+  const job = newVideoJob(parts, { ...wanted, ...checked, parameters: used.parameters }, context);
   const written = await write(parts, job, idempotency);
   if (written === null) return { kind: 'refused', problem: interrupted };
   switch (written.kind) {

@@ -4,12 +4,14 @@ import type { Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Admission } from '../admission.ts';
+import type { InputFileParts } from '../input-files/index.ts';
 import type { Problem } from '../problem.ts';
 
 export interface VideoJobParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'leftFiles' | 'changes'>;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: Pick<ArtifactStorage, 'delete'>;
+  readonly inputFiles: InputFileParts;
   readonly catalog: Catalog;
   /** Who makes the videos of jobs that are created now. */
   readonly provider: ProviderName;

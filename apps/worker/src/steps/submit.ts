@@ -1,10 +1,11 @@
 import type { StepPayloads } from '@video-proxy/contracts';
-import { clientRequestIdOf, type VideoJob } from '@video-proxy/core';
+import { clientRequestIdOf, failure, type VideoJob } from '@video-proxy/core';
 import type { TurnRules } from '@video-proxy/ledger';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { applyTo } from '../record-answer.ts';
 import type { WorkerParts } from '../worker-parts.ts';
-import { putBack } from './put-back.ts';
+import { withInputs } from './inputs.ts';
+import { putBack, putOff } from './put-back.ts';
 import { settleCreate } from './settle-create.ts';
 
 type SubmitStep = StepPayloads['submit'];
@@ -66,18 +67,31 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
     return;
   }
   await releaseFirstAttempt(parts, job);
+  const inputs = await withInputs(parts, job);
+  if (inputs.kind === 'gone') return failWithoutInput(parts, job, inputs.param);
+  if (inputs.kind === 'unavailable') {
+    const message = `The files of this request cannot be read now (${inputs.finding}). It was not sent, nothing was billed; it is tried again by itself.`;
+    return putOff(parts, job, job.lifecycle, { code: 'internal_error', message, evidence: null });
+  }
   signal.throwIfAborted();
   const sentAtMs = parts.now();
   const started = await applyTo(parts, job, { type: 'submit_started', worker: parts.workerId });
   if (started.kind !== 'changed') return;
   const isSafe = await parts.durability.settle(job);
   if (!isSafe || parts.now() - sentAtMs > recordedMaxMs) return putBack(parts, job, job.lifecycle);
-  const { model, prompt, parameters } = job;
+  const { model, prompt } = job;
+  const { parameters } = inputs;
   const outcome = await parts.provider.create(
     { model, prompt, parameters, clientRequestId: clientRequestIdOf(job) },
     signal,
   );
   await settleCreate(parts, { job, queued: job.lifecycle, sentAtMs }, outcome);
+}
+
+/** Nothing was sent. The same words for a file that was deleted and one whose time was over. */
+async function failWithoutInput(parts: WorkerParts, job: VideoJob, param: string): Promise<void> {
+  const message = `The file in "${param}" has been deleted, so the request was not sent; nothing was billed. Upload it again and send a new request.`;
+  await applyTo(parts, job, { type: 'submit_refused', failure: failure('invalid_request', { message }) });
 }
 
 /**

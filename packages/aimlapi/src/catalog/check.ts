@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@video-proxy/core';
+import { isInputId, type JsonObject, type JsonValue } from '@video-proxy/core';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { issueOf } from './issues.ts';
 import { respellProperties, withoutUnset } from './respell.ts';
@@ -9,8 +9,9 @@ import type { ParameterCheck, ParameterIssue, ParameterSchema, VideoModel } from
 const valuesMax = 5_000;
 const issuesShownMax = 10;
 
-/** Embedded files are megabytes long, so only the start of a URI is looked at. */
-const isUri = (text: string): boolean => /^(https?:\/\/[^\s/]|data:[\w.+-]+\/[\w.+-]+[;,])/i.test(text.slice(0, 200));
+/** Embedded files are megabytes long, so only the start of a URI is looked at. The id of a file given to us stands for one. */
+const isUri = (text: string): boolean =>
+  isInputId(text) || /^(https?:\/\/[^\s/]|data:[\w.+-]+\/[\w.+-]+[;,])/i.test(text.slice(0, 200));
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 export type Checker = (model: VideoModel, request: { prompt: string | null; parameters: JsonObject }) => ParameterCheck;

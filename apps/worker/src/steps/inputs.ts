@@ -1,0 +1,49 @@
+import { buffer } from 'node:stream/consumers';
+import {
+  isInputId,
+  type JsonObject,
+  StorageUnavailableError,
+  textsOf,
+  type VideoJob,
+  withTexts,
+} from '@video-proxy/core';
+import type { WorkerParts } from '../worker-parts.ts';
+
+export type InputsOutcome =
+  | { readonly kind: 'ready'; readonly parameters: JsonObject }
+  /** The file that a parameter names is gone, so that the request cannot be sent any more. */
+  | { readonly kind: 'gone'; readonly param: string }
+  /** It is there, and cannot be read now. */
+  | { readonly kind: 'unavailable'; readonly finding: string };
+
+/**
+ * The parameters as the provider takes them: pictures that the job only names are put into the request, as data: URIs (documented
+ * for most fields). They are small enough for that since they were taken in.
+ */
+export async function withInputs(parts: InputParts, job: Pick<VideoJob, 'parameters'>): Promise<InputsOutcome> {
+  try {
+    return await read(parts, job);
+  } catch (error) {
+    if (error instanceof StorageUnavailableError) return { kind: 'unavailable', finding: error.finding };
+    throw error;
+  }
+}
+
+type InputParts = Pick<WorkerParts, 'ledger' | 'storage' | 'now'>;
+
+async function read(
+  { ledger, storage, now }: InputParts,
+  { parameters }: Pick<VideoJob, 'parameters'>,
+): Promise<InputsOutcome> {
+  const named = textsOf(parameters).filter(({ text }) => isInputId(text));
+  const contents = new Map<string, string>();
+  for (const { text: id, param } of named) {
+    if (contents.has(id)) continue;
+    const file = await ledger.inputs.get(id);
+    const content = file === null ? null : await storage.open(file.storageKey);
+    if (file === null || content === null) return { kind: 'gone', param };
+    await ledger.inputs.used(id, now());
+    contents.set(id, `data:${file.contentType};base64,${(await buffer(content)).toString('base64')}`);
+  }
+  return { kind: 'ready', parameters: contents.size === 0 ? parameters : withTexts(parameters, contents) };
+}

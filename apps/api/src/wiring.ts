@@ -18,7 +18,7 @@ import { followLiveModels } from './live-models.ts';
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
 const posterCardsDirectory = fileURLToPath(new URL('../assets', import.meta.url));
-/** Redis next door is there well within this; without it the API listens all the same and answers 503. */
+/** Redis next door, or a Sentinel that has to be asked first, is there within this; without it the API listens and answers 503. */
 const redisPatienceMs = 2_000;
 
 export interface RunningApi extends AsyncDisposable {

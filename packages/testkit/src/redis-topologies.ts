@@ -19,6 +19,9 @@ export interface RedisTopology extends AsyncDisposable {
   readonly url: string;
   /** Kills the server that takes the writes; another one takes its place within seconds. */
   killPrimary(): Promise<void>;
+  /** Makes the replicas fall behind, or lets them go on. */
+  stallReplicas(): void;
+  resumeReplicas(): void;
 }
 
 /** Whether this machine has the program itself; in Docker a server can be neither killed nor put together with others. */
@@ -58,6 +61,7 @@ export async function startCluster(): Promise<RedisTopology> {
   return {
     url: `redis://${ports.map((port) => `127.0.0.1:${port}`).join(',')}`,
     killPrimary: () => kill(servers[Math.floor(slot / share)]),
+    ...stalling(servers.slice(primaryCount)),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -95,6 +99,7 @@ export async function startSentinel(): Promise<RedisTopology> {
   return {
     url: `redis+sentinel://127.0.0.1:${sentinelPort}/main`,
     killPrimary: () => kill(primary),
+    ...stalling([replica]),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -106,6 +111,13 @@ async function untilAll(clients: readonly Redis[], read: (client: Redis) => Prom
     },
     { timeout: readyMs, interval: 50 },
   );
+}
+
+function stalling(replicas: readonly RedisServer[]): Pick<RedisTopology, 'stallReplicas' | 'resumeReplicas'> {
+  const signal = (name: NodeJS.Signals) => {
+    for (const { process } of replicas) process.signal(name);
+  };
+  return { stallReplicas: () => signal('SIGSTOP'), resumeReplicas: () => signal('SIGCONT') };
 }
 
 async function kill(server: RedisServer | undefined): Promise<void> {

@@ -1,10 +1,41 @@
+import type { StoredVideo, VideoJobEvent } from '@video-proxy/core';
 import { openLedger } from '@video-proxy/ledger';
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis } from '@video-proxy/redis';
+import { call, newJobBody } from './service-client.ts';
 
 const namespace = 'vp';
 const waitMaxMs = 60_000;
-const sha256 = 'c9cd1bd8bed53e68d4e4e844257855c3a6d33420e712486806bef40ed9f45aed';
+const videoFacts = {
+  contentType: 'video/mp4',
+  sizeBytes: 12_345_678,
+  sha256: 'c9cd1bd8bed53e68d4e4e844257855c3a6d33420e712486806bef40ed9f45aed',
+  durationSeconds: 8,
+  width: 1280,
+  height: 720,
+};
+
+/** A completed job whose file is already on the storage. @returns its id */
+export async function finishedJobWith(
+  redisUrl: string,
+  apiUrl: string,
+  file: Pick<StoredVideo, 'storageKey' | 'sizeBytes'>,
+): Promise<string> {
+  const { id } = await call(`${apiUrl}/v1/jobs`, { method: 'POST', body: newJobBody() });
+  const connect = () => connectRedis(redisUrl, { role: 'blocking', onError: console.error });
+  await using opened = new AsyncDisposableStack();
+  const connection = opened.adopt(connect(), (redis) => closeRedis(redis));
+  const { jobs } = opened.use(openLedger({ redis: connection, subscriber: connect, namespace }));
+  const video = { ...videoFacts, ...file };
+  const events: VideoJobEvent[] = [
+    { type: 'submit_started' },
+    { type: 'submit_accepted', generationId: 'bench', usage: null },
+    { type: 'generation_succeeded', sourceUrl: 'https://cdn.aimlapi.com/bench.mp4' },
+    { type: 'artifact_stored', video },
+  ];
+  for (const event of events) await jobs.apply(id, event, Date.now());
+  return id;
+}
 
 /**
  * Completes jobs that are being generated, with the same writes and steps as a worker. Only the downloads are left out:
@@ -34,15 +65,7 @@ export async function finishJobs(redisUrl: string, count: number): Promise<void>
           return { kind: 'done' };
         },
         async store({ jobId }) {
-          const facts = {
-            contentType: 'video/mp4',
-            sizeBytes: 12_345_678,
-            sha256,
-            durationSeconds: 8,
-            width: 1280,
-            height: 720,
-          };
-          const video = { storageKey: `${jobId}.mp4`, ...facts };
+          const video = { ...videoFacts, storageKey: `${jobId}.mp4` };
           await ledger.jobs.apply(jobId, { type: 'artifact_stored', video }, Date.now());
           completed += 1;
           if (completed === count) allDone.resolve();

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalRedis } from '@video-proxy/local-redis';
 import { Redis } from 'ioredis';
+import { measureFiles } from './files.ts';
 import { measureMemory } from './memory.ts';
 import { measurePolls } from './polls.ts';
 import { type Measurement, saveResults, tableOf } from './results.ts';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, (where: typeof surroundings) => Promise<Mea
   requests: measureThroughput,
   memory: measureMemory,
   start: measureStart,
+  files: measureFiles,
   polls: measurePolls,
   turns: measureTurns,
 };

@@ -38,7 +38,7 @@ export async function startProvider(latencyMs: number): Promise<Server> {
 }
 
 export async function startBaseline(
-  name: 'create' | 'read' | 'poll',
+  name: 'create' | 'read' | 'poll' | 'static',
   redisUrl: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Server> {

@@ -4,7 +4,7 @@ import type { Comparison } from './load.ts';
 
 export type Measurement = {
   readonly what: string;
-  readonly unit: 'requests/s' | 'polls/s' | 'bytes' | 'ms' | 'submissions';
+  readonly unit: 'requests/s' | 'polls/s' | 'bytes/s' | 'bytes' | 'ms' | 'submissions' | 'requests';
 } & (
   | { readonly comparison: Comparison; readonly target: { readonly ratioMin: number } }
   | { readonly ours: number; readonly target: { readonly max: number } }

@@ -28,8 +28,10 @@ export async function openPartFile(directory: string, jobId: string): Promise<Pa
       return sizeBytes;
     },
     async append(chunk) {
-      await handle.writeFile(chunk);
+      const written = handle.writeFile(chunk);
+      // While the disk is at work.
       hash.update(chunk);
+      await written;
       sizeBytes += chunk.length;
     },
     async restart() {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -77,7 +78,8 @@ export function openS3Storage({
     async open(key, range) {
       const request = new GetObjectCommand({ ...at(key), ...(range && { Range: headerOf(range) }) });
       const found = await nullIfMissing(client.send(request));
-      return found?.Body?.transformToWebStream() ?? null;
+      // What the SDK gives in Node is a stream of Node's.
+      return found?.Body instanceof Readable ? found.Body : null;
     },
 
     async delete(key) {

@@ -10,7 +10,7 @@ const signal = new AbortController().signal;
 await using fetcher = createArtifactFetcher({
   storage: openFileStorage({ directory: `${directory}/videos` }),
   temporaryDirectory: `${directory}/tmp`,
-  limits: { sizeBytesMax: 1e9, timeoutMs: 120_000, idleTimeoutMs: 30_000 },
+  limits: { sizeBytesMax: 2e9, timeoutMs: 120_000, idleTimeoutMs: 30_000 },
   searchPath: '',
   allowedOrigins: [new URL(firstUrl).origin, new URL(secondUrl).origin],
 });

@@ -83,8 +83,8 @@ export interface ArtifactStorage {
   /** Takes over a finished local file under `key`; afterwards it is either whole or absent, and the local file is gone. */
   put(key: string, localPath: string): Promise<void>;
   stat(key: string): Promise<{ readonly sizeBytes: number } | null>;
-  /** Opens the file or a part of it; null when there is none. */
-  open(key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>;
+  /** Opens the file or a part of it, to be read once; null when there is none. */
+  open(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | null>;
   delete(key: string): Promise<void>;
   /**
    * An address at which anybody can read the file until it runs out, or null from a storage that gives none. `disposition`

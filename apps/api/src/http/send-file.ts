@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { ArtifactStorage, ByteRange } from '@video-proxy/core';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -93,7 +92,7 @@ async function sendBytes(
 ): Promise<FastifyReply> {
   const bytes = await storage.open(storageKey, range);
   if (bytes === null) throw gone(reply);
-  return reply.send(Readable.fromWeb(bytes as NodeReadableStream<Uint8Array>));
+  return reply.send(bytes instanceof Readable ? bytes : Readable.from(bytes));
 }
 
 /** The headers of the file would otherwise go out with the error. */

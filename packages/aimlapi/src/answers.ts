@@ -104,12 +104,14 @@ const logPage = z.object({
     .catch(undefined),
 });
 
+export interface LogRow {
+  readonly clientRequestId: string;
+  readonly generationId: string | null;
+  readonly hasFailed: boolean;
+}
+
 export interface LogPage {
-  readonly rows: readonly {
-    readonly clientRequestId: string;
-    readonly generationId: string | null;
-    readonly hasFailed: boolean;
-  }[];
+  readonly rows: readonly LogRow[];
   readonly hasMore: boolean;
   /** When the oldest request of the page was made; null when the page is not in order of time, newest first. */
   readonly backToMs: number | null;

@@ -1,5 +1,6 @@
 import type { FindOutcome, LostRequest } from '@video-proxy/core';
 import { logPageOf } from './account-outcomes.ts';
+import type { LogRow } from './answers.ts';
 import { type Call, evidenceOfSilence } from './evidence.ts';
 import type { Reply } from './exchange.ts';
 
@@ -16,6 +17,7 @@ export type AskLogPage = (period: LogPeriod, offset: number) => Promise<Reply>;
 /**
  * Searches the provider's request log for a client request id. `absent` is only said after every row was seen that is not
  * older than the request. The order of rows is not documented: only where it is seen to be newest first, the rest is left out.
+ * A request that was turned away by a rate limit is sent again under the same id: its failed row must not hide the other one.
  */
 export async function findInLog(
   { clientRequestId, sentAtMs }: LostRequest,
@@ -25,18 +27,28 @@ export async function findInLog(
 ): Promise<FindOutcome> {
   const notBeforeMs = sentAtMs - clockSlackMs;
   const period = nowMs - notBeforeMs < hourMs ? '1h' : '24h';
+  const failed: LogRow[] = [];
   for (let number = 0; number < pagesMax; number += 1) {
     const read = logPageOf(await ask(period, number * rowsPerPage), call);
     if ('unavailable' in read) return read.unavailable;
     const { rows, hasMore, backToMs } = read.page;
-    const row = rows.find((candidate) => candidate.clientRequestId === clientRequestId);
-    if (row?.generationId) return { kind: 'found', generationId: row.generationId };
-    // Logged without a generation: a failed request never had one, another may get one.
-    if (row?.hasFailed) return { kind: 'absent' };
-    if (row) return unavailable('the request is in the log, without a generation id so far', call);
-    if (!hasMore || (backToMs !== null && backToMs < notBeforeMs)) return { kind: 'absent' };
+    const own = rows.filter((row) => row.clientRequestId === clientRequestId);
+    const accepted = own.find((row) => row.generationId !== null && !row.hasFailed);
+    if (accepted?.generationId) return { kind: 'found', generationId: accepted.generationId };
+    if (own.some((row) => !row.hasFailed)) {
+      return unavailable('the request is in the log, without a generation id so far', call);
+    }
+    failed.push(...own);
+    if (!hasMore || (backToMs !== null && backToMs < notBeforeMs)) return generationOf(failed) ?? { kind: 'absent' };
   }
-  return unavailable(`the request is not among the first ${pagesMax * rowsPerPage} of the log`, call);
+  const missing = `the request is not among the first ${pagesMax * rowsPerPage} of the log`;
+  return generationOf(failed) ?? unavailable(missing, call);
+}
+
+/** A generation that failed, about which a poll tells more; a request that was refused never had one. */
+function generationOf(failed: readonly LogRow[]): FindOutcome | null {
+  const generationId = failed.find((row) => row.generationId !== null)?.generationId ?? null;
+  return generationId === null ? null : { kind: 'found', generationId };
 }
 
 function unavailable(finding: string, call: Call): FindOutcome {

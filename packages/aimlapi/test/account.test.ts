@@ -161,6 +161,15 @@ describe('finding a lost create', () => {
     expect(outcome).toEqual({ kind: 'absent' });
   });
 
+  test.each([
+    ['without a generation', { status: 'failed', inference_id: null }],
+    ['with an id that never became a generation', { status: 'failed', inference_id: 'id-of-the-refusal' }],
+  ])('a try that was turned away before, logged %s, hides no accepted one', async (_, turnedAway) => {
+    const found = { kind: 'found', generationId: 'generation-of-video_01k.1' };
+    expect((await findIn(page([row(id, turnedAway), row(id)]))).outcome).toEqual(found);
+    expect((await findIn(page([row(id, turnedAway)], true), page([row(id)]))).outcome).toEqual(found);
+  });
+
   test('does not say absent for a request that is logged without its generation id', async () => {
     const { outcome } = await findIn(page([row(id, { inference_id: null })]));
     expect(outcome).toMatchObject({ kind: 'unavailable' });

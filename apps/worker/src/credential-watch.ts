@@ -42,7 +42,11 @@ export interface CredentialWatchParts {
 export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatch {
   const { ledger, provider, key, submissions, probeIntervalMs, log, now } = parts;
   const { credential } = ledger;
-  let followed: { readonly state: string; readonly fingerprint: string | null } | null = null;
+  let followed: {
+    readonly state: string;
+    readonly fingerprint: string | null;
+    readonly finding: string | null;
+  } | null = null;
   let loadedFingerprint: string | null = null;
 
   async function write(found: Pick<CredentialRecord, 'state' | 'checkedAtMs' | 'finding' | 'evidence'>): Promise<void> {
@@ -60,7 +64,9 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     const { inspection, fingerprint, finding } = key.current();
     const { state } = inspection;
     // Only a change of our own key is news: a worker with another key must not be argued with every second.
-    if (known === null || followed?.state !== state || followed.fingerprint !== fingerprint) {
+    const isFollowed =
+      followed?.state === state && followed.fingerprint === fingerprint && followed.finding === finding;
+    if (known === null || !isFollowed) {
       switch (state) {
         case 'missing':
           await recordKey('missing', `Missing AI_ML_API_KEY: ${finding}`);
@@ -72,7 +78,7 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
           if (known?.fingerprint !== fingerprint) await keyLoaded(fingerprint);
           loadedFingerprint = fingerprint;
       }
-      followed = { state, fingerprint };
+      followed = { state, fingerprint, finding };
     }
     return state === 'loaded';
   }

@@ -73,3 +73,15 @@ test('a key file that disappears holds everything, and the same key in it again 
   await writeFile(file, sandboxApiKey);
   expect((await worker.ended(waiting)).lifecycle.state).toBe('completed');
 });
+
+test('what is wrong with a key file is told anew when something else is wrong with it', async () => {
+  const file = join(await folder(), 'key');
+  await writeFile(file, '');
+  await using worker = await startWorker({ namespace: testNamespace(), apiKeyFile: file });
+  const told = () => worker.ledger.credential.read();
+  await expect.poll(told).toMatchObject({ state: 'missing', finding: expect.stringContaining('is empty') });
+  await rm(file);
+  await expect
+    .poll(told, { timeout: 5_000 })
+    .toMatchObject({ finding: expect.stringContaining('cannot be read (ENOENT)') });
+});

@@ -51,13 +51,14 @@ export function credentialRecords({ redis, scripts, keys }: LedgerTools): Creden
 /**
  * The record that should stand, or null when the one that stands is better. About another key anything is news. About the
  * same key an answer beats no answer, and a newer answer beats an older one: a request that was on its way when the key was
- * cured must not condemn it again.
+ * cured must not condemn it again. Without any answer it is what the key looks like that counts, and that is known best by who
+ * says it last.
  */
 function replacement(before: CredentialRecord | null, found: CredentialRecord): CredentialRecord | null {
   if (before === null || before.fingerprint !== found.fingerprint) return found;
   const isNewer = (found.checkedAtMs ?? 0) > (before.checkedAtMs ?? 0);
-  const isFirstWord = before.checkedAtMs === null && found.state !== before.state;
-  if (!isNewer && !isFirstWord) return null;
+  const saysElse = found.state !== before.state || found.finding !== before.finding;
+  if (!isNewer && !(before.checkedAtMs === null && saysElse)) return null;
   return sameStanding(before, found) ? { ...found, sinceMs: before.sinceMs } : found;
 }
 

@@ -180,6 +180,23 @@ describe('a create request is refused, and nothing is stored, when', () => {
     },
   );
 
+  test('the text is in another encoding than UTF-8: a prompt would be paid for and be garbage', async () => {
+    await using api = await startApi();
+    const kite = Buffer.from([0xb7, 0xe7, 0xf3, 0xdd]); // "风筝" in GBK
+    const body = Buffer.concat([Buffer.from(`{"model":"${newJob.model}","prompt":"`), kite, Buffer.from('"}')]);
+    const response = await fetch(`${api.url}/v1/jobs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(400);
+    expect(await refusal(response)).toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('UTF-8'),
+    });
+    expect((await api.ledger.jobs.list({ owner: 'alice', limit: 1 })).jobs).toEqual([]);
+  });
+
   test('there is no body at all', async () => {
     await using api = await startApi();
     const response = await api.call('POST', '/v1/jobs', { headers: { 'content-type': 'application/json' } });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { problem, Refusal } from '../problem.ts';
 
@@ -5,20 +6,22 @@ import { problem, Refusal } from '../problem.ts';
 const depthMax = 32;
 
 /**
- * JSON bodies as Fastify reads them (prototype poisoning refused), with two differences: an empty body with a JSON content
- * type is no body, as many clients send it with `POST …/cancel`; and nesting has a limit. Plain text is not taken at all.
+ * JSON bodies as Fastify reads them (prototype poisoning refused), with three differences: an empty body with a JSON content
+ * type is no body, as many clients send it with `POST …/cancel`; nesting has a limit; and bytes that are not UTF-8 are refused,
+ * because a prompt in another encoding (a shell's code page) would be paid for and be garbage. Plain text is not taken at all.
  */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (text === '') return done(null, undefined);
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity') {
       const why = `The body is encoded with ${encoding}; send it as plain JSON.`;
       return done(new Refusal(problem('unsupported_media_type', why, 'content-encoding')));
     }
-    void parse(request, text, (error, value: unknown) => {
+    if (!isUtf8(body)) return done(new Refusal(problem('invalid_request', 'The body is not text in UTF-8.')));
+    void parse(request, body.toString(), (error, value: unknown) => {
       if (error !== null) return done(new Refusal(problem('invalid_request', 'The body is not valid JSON.')));
       if (isDeeperThan(value, depthMax)) {
         return done(new Refusal(problem('invalid_request', `The body is nested deeper than ${depthMax} levels.`)));

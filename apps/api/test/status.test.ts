@@ -53,7 +53,7 @@ describe('readiness', () => {
     expect((await api.call('POST', '/v1/jobs', { body: newJob })).status).toBe(202);
   });
 
-  test('is ok for an account that has too few credits for one model, and says so', async () => {
+  test('is ok for an account that has too few credits for one model, and says so unless the key is refused', async () => {
     await using api = await startApi();
     const nowMs = Date.now();
     const known = { fingerprint: 'abcdef01', sinceMs: nowMs, checkedAtMs: nowMs, finding: null, evidence: rejection };
@@ -74,6 +74,8 @@ describe('readiness', () => {
       last_provider_request_id: rejection.requestId,
       finding: 'the key is valid, the account has too few credits for google/veo-3.1-t2v (balance 1.50 USD)',
     });
+    await api.ledger.credential.write({ ...known, state: 'rejected', checkedAtMs: nowMs + 1 });
+    expect((await read(api)).credential).toMatchObject({ state: 'rejected', finding: null });
   });
 
   test('counts the live workers', async () => {

@@ -129,6 +129,14 @@ function presentWorkers(workers: Known['workers'] | null): Readiness['workers'] 
   };
 }
 
+/** Then models that are held for their price are not the cause, and "the key is valid" may not be true any more. */
+const refusedOtherwise: ReadonlySet<CredentialRecord['state']> = new Set([
+  'missing',
+  'malformed',
+  'rejected',
+  'unverified',
+]);
+
 /** What is wrong with the account as a whole comes before a model that it cannot pay for. */
 function presentCredential(record: CredentialRecord, aboutModels: string | null): Readiness['credential'] {
   return {
@@ -137,6 +145,6 @@ function presentCredential(record: CredentialRecord, aboutModels: string | null)
     since: unixSeconds(record.sinceMs),
     checked_at: record.checkedAtMs === null ? null : unixSeconds(record.checkedAtMs),
     last_provider_request_id: record.evidence?.requestId ?? null,
-    finding: record.finding ?? aboutModels,
+    finding: record.finding ?? (refusedOtherwise.has(record.state) ? null : aboutModels),
   };
 }

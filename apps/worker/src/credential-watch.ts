@@ -118,7 +118,9 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
   ): Promise<void> {
     const code = holdCodeFor(state);
     if (code !== null) await submissions.probeRefused(failure(code, { evidence }));
-    if (!isAboutAnotherGoodKey(known)) await record(state, evidence);
+    // That there is nothing left is said by the balance itself, which operators want to see.
+    const finding = state === 'out_of_credits' ? (evidence.message ?? undefined) : undefined;
+    if (!isAboutAnotherGoodKey(known)) await record(state, evidence, finding);
   }
 
   function isAboutAnotherGoodKey(known: CredentialRecord | null): boolean {

@@ -64,6 +64,21 @@ describe('a refusal for want of credits', () => {
     });
   });
 
+  test('goes on saying what is left while probes find the same', async () => {
+    await using worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 300 });
+    const { control } = worker.sandbox;
+    await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state: 'ok' });
+    control.setBalanceUsd(0);
+    expect(await end(worker, cheap.model)).toMatchObject(refused);
+    const probes = () => control.requests().filter(({ kind }) => kind === 'billing').length;
+    const before = probes();
+    await expect.poll(probes).toBeGreaterThan(before + 2);
+    expect(await worker.ledger.credential.read()).toMatchObject({
+      state: 'out_of_credits',
+      finding: 'the balance is 0 USD',
+    });
+  });
+
   test('holds the models that are known to be dearer, and not the cheaper ones', async () => {
     await using worker = await poorWorker(0.4);
     for (const { model, usd } of [dear, middling, cheap]) await worker.ledger.holds.notePrice(model, usd);

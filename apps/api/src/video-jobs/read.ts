@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import { type PublicStatus, statesOf, type VideoJob } from '@video-proxy/core';
 import type { VideoJobPage } from '@video-proxy/ledger';
 import { type Asker, mayAccess, type Orderer, ownerOf } from '../asker.ts';
+import { isSameSecret } from '../same-secret.ts';
 import type { VideoJobParts } from './parts.ts';
 
 /** `video_` and a lower-case ULID; anything else cannot be one of ours and is not looked up. */
@@ -41,12 +41,7 @@ export async function readWatchedVideoJob(parts: VideoJobParts, token: string): 
   const id = `video_${token.slice(0, ulidLength)}`;
   if (!videoJobId.test(id)) return null;
   const job = await parts.ledger.jobs.get(id);
-  return job !== null && isSame(token.slice(ulidLength), job.watchSecret) ? job : null;
-}
-
-function isSame(given: string, secret: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(secret)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return job !== null && isSameSecret(token.slice(ulidLength), job.watchSecret) ? job : null;
 }
 
 export interface VideoJobListQuery {

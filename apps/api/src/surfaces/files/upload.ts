@@ -1,8 +1,32 @@
+import multipart from '@fastify/multipart';
+import { inputFileWire } from '@video-proxy/contracts';
 import type { InputFile } from '@video-proxy/ledger';
 import type { FastifyRequest } from 'fastify';
 import { askerOf, ownerOf } from '../../asker.ts';
 import { anySizeBytesMax, arrive, type InputFileParts, keepInputFile } from '../../input-files/index.ts';
 import { problem, Refusal } from '../../problem.ts';
+import type { ApiServer } from '../../server.ts';
+import { openaiErrors } from '../documented-errors.ts';
+import type { FilesParts } from './index.ts';
+import { presentInputFile } from './input-file.ts';
+
+export async function addUploadRoute(app: ApiServer, parts: FilesParts): Promise<void> {
+  // A file is cut off where it is written, by its own limit; fields are not read.
+  await app.register(multipart, { limits: { files: 1, fields: 10, fileSize: Number.POSITIVE_INFINITY } });
+  app.post(
+    '/v1/files',
+    {
+      config: { access: 'client', creates: true },
+      schema: {
+        operationId: 'createFile',
+        summary: 'Upload a picture, film or sound to make a video from (multipart/form-data, field `file`)',
+        tags: ['files'],
+        response: { 200: inputFileWire, ...openaiErrors(400, 401, 413, 415, 503) },
+      },
+    },
+    async (request, reply) => reply.send(presentInputFile(await keepUpload(request, parts.inputFiles), parts)),
+  );
+}
 
 /** The file in the field `file` of a multipart request, kept for its sender. */
 export async function keepUpload(request: FastifyRequest, parts: InputFileParts): Promise<InputFile> {

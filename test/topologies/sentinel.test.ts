@@ -1,24 +1,4 @@
-import { hasRedisServerProgram, startSentinel } from '@video-proxy/testkit';
-import { describe, test } from 'vitest';
-import { crashes } from '../scenarios/crashes.ts';
-import { incident } from '../scenarios/incident.ts';
-import { orders } from '../scenarios/orders.ts';
-import { primaryDies, primaryDiesAhead } from '../scenarios/primary-dies.ts';
-import { rollingRestart } from '../scenarios/rolling-restart.ts';
-import { playAllOn } from '../scenarios/scenario.ts';
+import { startSentinel } from '@video-proxy/testkit';
+import { playOnTopology } from '../scenarios/topology.ts';
 
-describe.skipIf(!(await hasRedisServerProgram()))('on a Sentinel', () => {
-  playAllOn(startSentinel, [...crashes, incident, ...orders, rollingRestart]);
-
-  test('the primary dies under load: every job ends, and nothing is paid twice', { timeout: 180_000 }, async () => {
-    await using redis = await startSentinel();
-    await primaryDies(redis);
-  });
-
-  test('the primary dies with what its replica did not have: it was not sent, and nothing is sent twice', {
-    timeout: 180_000,
-  }, async () => {
-    await using redis = await startSentinel();
-    await primaryDiesAhead(redis);
-  });
-});
+await playOnTopology('behind a Sentinel', startSentinel);

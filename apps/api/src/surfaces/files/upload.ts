@@ -29,7 +29,7 @@ export async function addUploadRoute(app: ApiServer, parts: FilesParts): Promise
 }
 
 /** The file in the field `file` of a multipart request, kept for its sender. */
-export async function keepUpload(request: FastifyRequest, parts: InputFileParts): Promise<InputFile> {
+async function keepUpload(request: FastifyRequest, parts: InputFileParts): Promise<InputFile> {
   const owner = ownerOf(askerOf(request));
   if (!request.isMultipart()) {
     throw new Refusal(problem('unsupported_media_type', 'Send the file as multipart/form-data.', 'content-type'));

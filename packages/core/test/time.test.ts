@@ -1,7 +1,7 @@
-import { backoffDelayMs, nextPollDelayMs, progressOf } from '@video-proxy/core';
+import { backoffDelayMs, nextPollDelayMs, progressOf, transition } from '@video-proxy/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lifecycles } from './jobs.ts';
+import { events, jobWith, lifecycles } from './jobs.ts';
 import { learntTimes } from './learnt.ts';
 
 const elapsed = fc.nat(3_600_000);
@@ -89,6 +89,19 @@ describe('progress', () => {
         expect(after).toBeLessThan(97);
       }),
     );
+  });
+
+  test('falls with nothing but a retry: a job that ends without a video stays where it was', () => {
+    const { generating, storing, cancelling } = lifecycles;
+    const atMs = 60_000;
+    for (const lifecycle of [generating, storing, cancelling, { ...cancelling, following: storing }]) {
+      const before = progressOf(lifecycle, 90_000, atMs);
+      expect(before).toBeGreaterThan(0);
+      for (const event of events.filter(({ type }) => type !== 'retry_requested')) {
+        const after = transition(jobWith(lifecycle), event, atMs).lifecycle;
+        expect(progressOf(after, 90_000, atMs + 1), `${lifecycle.state}, ${event.type}`).toBeGreaterThanOrEqual(before);
+      }
+    }
   });
 
   test('is 100 only when the file is ours', () => {

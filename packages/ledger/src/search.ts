@@ -21,6 +21,13 @@ export interface VideoJobFilter {
   readonly toMs?: number;
 }
 
+export interface VideoJobListing extends VideoJobFilter {
+  readonly limit: number;
+  readonly order?: 'newest' | 'oldest';
+  /** The last id of the page before. */
+  readonly after?: string;
+}
+
 export interface VideoJobPage {
   readonly jobs: VideoJob[];
   readonly hasMore: boolean;
@@ -39,8 +46,8 @@ export interface VideoJobSlice {
 
 /** Finding jobs through indexes. Every call looks at a bounded number of entries, however many jobs there are. */
 export interface VideoJobSearch {
-  /** Newest first by creation; jobs that come meanwhile never shift a later page. */
-  list(query: VideoJobFilter & { limit: number; after?: string }): Promise<VideoJobPage>;
+  /** By creation, newest first unless the query says otherwise; jobs that come meanwhile never shift a later page. */
+  list(query: VideoJobListing): Promise<VideoJobPage>;
   /** One slice of the jobs in a state, oldest first by creation. */
   inState(
     state: VideoJobState,
@@ -104,15 +111,14 @@ async function find({ redis, keys }: LedgerTools, name: string): Promise<string 
 
 async function list(
   tools: LedgerTools,
-  { limit, after, ...filter }: VideoJobFilter & { limit: number; after?: string },
+  { limit, after, order = 'newest', ...filter }: VideoJobListing,
 ): Promise<VideoJobPage> {
   const start = after === undefined ? null : ulidOf(after);
   if (after !== undefined && start === null) return { jobs: [], hasMore: false, next: null };
   const { found, last } = await walk(tools, {
     groups: groupsOf(tools.keys, filter),
-    order: 'newest',
-    start: newestBound(start, filter.toMs),
-    finish: filter.fromMs === undefined ? '-' : `[${firstUlidAt(filter.fromMs)}`,
+    order,
+    ...boundsOf(order, start, filter),
     // One more than asked for tells whether there is another page.
     wanted: limit + 1,
   });
@@ -166,8 +172,17 @@ function groupsOf(keys: LedgerKeys, { owner, client, states, code, model }: Vide
   return groups.length === 0 ? [videoJobStates.map(keys.state)] : groups;
 }
 
+function boundsOf(order: 'newest' | 'oldest', after: string | null, { fromMs, toMs }: VideoJobFilter) {
+  const from = fromMs === undefined ? null : firstUlidAt(fromMs);
+  const to = toMs === undefined ? null : firstUlidAt(toMs);
+  const lowest = from === null ? '-' : `[${from}`;
+  if (order === 'newest') return { start: newestBound(after, to), finish: lowest };
+  const goesOn = after !== null && (from === null || after >= from);
+  return { start: goesOn ? `(${after}` : lowest, finish: to === null ? '+' : `(${to}` };
+}
+
 /** The lower of the two upper bounds. */
-function newestBound(after: string | null, toMs: number | undefined): string {
-  const bounds = [after, toMs === undefined ? null : firstUlidAt(toMs)].filter((bound) => bound !== null).sort();
+function newestBound(after: string | null, to: string | null): string {
+  const bounds = [after, to].filter((bound) => bound !== null).sort();
   return bounds[0] === undefined ? '+' : `(${bounds[0]}`;
 }

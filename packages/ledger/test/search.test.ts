@@ -110,6 +110,30 @@ describe('a list', () => {
     expect(third.hasMore).toBe(false);
   });
 
+  test('oldest first goes on after the last job of the page before, with those that came meanwhile at its end', async () => {
+    const { ledger } = await openTestLedger();
+    const made: string[] = [];
+    for (let count = 0; count < 3; count += 1) made.push((await jobAfter(ledger.jobs, [])).id);
+    const first = await ledger.jobs.list({ order: 'oldest', limit: 2 });
+    made.push((await jobAfter(ledger.jobs, [])).id);
+    await ledger.jobs.apply(made[1] ?? '', { type: 'cancel_requested' }, 1);
+    await ledger.jobs.delete(made[1] ?? '');
+    const second = await ledger.jobs.list({ order: 'oldest', limit: 2, after: first.next ?? '' });
+    expect([...ids(first.jobs), ...ids(second.jobs)]).toEqual(made);
+    expect([first.hasMore, second.hasMore]).toEqual([true, false]);
+  });
+
+  test('oldest first by time takes from inclusive to exclusive', async () => {
+    const { ledger } = await openTestLedger();
+    const made: VideoJob[] = [];
+    for (let count = 0; count < 4; count += 1) made.push(await jobAfter(ledger.jobs, []));
+    const [first, second, third, fourth] = made;
+    const between = { order: 'oldest', fromMs: second?.createdAtMs ?? 0, toMs: fourth?.createdAtMs ?? 0 } as const;
+    const afterFirst = await ledger.jobs.list({ ...between, limit: 10, after: first?.id ?? '' });
+    expect(afterFirst.jobs).toEqual([second, third]);
+    expect((await ledger.jobs.list({ ...between, limit: 10, after: second?.id ?? '' })).jobs).toEqual([third]);
+  });
+
   test('after something that is not a job is empty', async () => {
     const { ledger } = await openTestLedger();
     await jobAfter(ledger.jobs, []);

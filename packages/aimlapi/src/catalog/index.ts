@@ -9,9 +9,13 @@ import { documentedModels } from './documented-models.ts';
 import { mergeLiveList } from './live-list.ts';
 import type { ListedModel, ParameterCheck, VideoModel } from './video-model.ts';
 
+export { clipSecondsOf, lengthParameters, usualLength } from './clip-length.ts';
 export { describe, type ModelDescription } from './describe.ts';
 export { documentationSnapshot } from './documented-models.ts';
 export { expectedSecondsOf } from './families.ts';
+export { isPictureParameter, pictureParameters } from './first-picture.ts';
+export { type FrameSize, frameSizeOf, type SizeRequest, sizeParameters } from './frame-size.ts';
+export { providerModelName } from './openai-names.ts';
 export type {
   ListedModel,
   Mode,

@@ -22,6 +22,7 @@ import { filesSurface } from './surfaces/files/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
 import { mcpSurface } from './surfaces/mcp/index.ts';
 import { modelsSurface } from './surfaces/models.ts';
+import { openaiVideosSurface } from './surfaces/openai-videos/index.ts';
 import { opsSurface } from './surfaces/ops/index.ts';
 import { referenceSurface } from './surfaces/reference.ts';
 import { statusSurface } from './surfaces/status.ts';
@@ -55,6 +56,8 @@ export interface AppSettings {
   readonly opsKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
+  /** For wires on which the model may be left out. */
+  readonly defaultModel: string;
   readonly redirectsToStorage: boolean;
   /** Where uploads are while they come in. */
   readonly temporaryDirectory: string;
@@ -108,6 +111,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   await filesSurface(app, { ...surface, inputFiles });
   modelsSurface(app, surface);
   aimlapiSurface(app, surface);
+  openaiVideosSurface(app, { ...surface, defaultModel: settings.defaultModel });
   watchSurface(app, surface);
   mcpSurface(app, { ...surface, explain: (error, requestId) => explained(app, error, requestId, parts.isUnavailable) });
   opsSurface(app, surface);

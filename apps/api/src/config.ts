@@ -26,6 +26,7 @@ export interface ApiConfig {
   readonly opsKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
+  readonly defaultModel: string;
   readonly redirectsToStorage: boolean;
   readonly temporaryDirectory: string;
   readonly retentionMs: number;
@@ -77,6 +78,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       opsKey: settings.OPS_KEY ?? null,
       production: settings.NODE_ENV === 'production',
       temporaryDirectory: `${resolve(settings.DATA_DIR)}/tmp`,
+      defaultModel: settings.DEFAULT_MODEL,
       redirectsToStorage: settings.VIDEO_DELIVERY === 'redirect',
       publicBaseUrl: settings.PUBLIC_BASE_URL?.replace(/\/+$/, '') ?? null,
       retentionMs: settings.RETENTION_DAYS * 86_400_000,

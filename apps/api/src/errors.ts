@@ -32,6 +32,7 @@ const meanings: Record<ProblemCode, HttpMeaning> = {
   request_too_large: callerError(413),
   unsupported_media_type: callerError(415),
   range_not_satisfiable: callerError(416),
+  not_supported: callerError(400),
   service_unavailable: ourError(503),
   queue_full: ourError(503),
   create_interrupted: ourError(503),
@@ -96,7 +97,7 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
   reply.code(status).header('cache-control', 'no-store');
   if (status === 401) reply.header('www-authenticate', challengeFor(why.code));
   if (status === 503) reply.header('retry-after', String(why.retryAfterSeconds ?? retryAfterSeconds));
-  if (neverRepeated.has(why.code)) reply.header('x-should-retry', 'false');
+  if (neverRepeated.has(why.code) || mayHaveCreated(why, request)) reply.header('x-should-retry', 'false');
   switch (dialectOf(request)) {
     case 'openai':
       return reply.type('application/json').send(openaiBody(why, type, request.id));
@@ -108,6 +109,11 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
         .header('vary', 'accept-language')
         .send(renderNotice(request.headers, why.message));
   }
+}
+
+/** After an error that nobody foresaw the job may stand in the ledger: the SDK's own repeat would ask for a second video. */
+function mayHaveCreated({ code }: Problem, request: FastifyRequest): boolean {
+  return code === 'internal_error' && request.routeOptions.config?.creates === true;
 }
 
 function challengeFor(code: ProblemCode): string {

@@ -28,6 +28,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       tags: [
         { name: 'jobs', description: 'Video jobs, our own wire' },
         { name: 'models', description: 'What can be asked for' },
+        { name: 'videos', description: 'The OpenAI Videos wire' },
         { name: 'aimlapi', description: "The provider's own wire" },
         { name: 'watch', description: 'Pages for people' },
         { name: 'status', description: 'How the service is doing' },

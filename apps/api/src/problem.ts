@@ -19,6 +19,7 @@ export type ProblemCode =
   | 'request_too_large'
   | 'unsupported_media_type'
   | 'range_not_satisfiable'
+  | 'not_supported'
   | 'service_unavailable'
   | 'queue_full'
   | 'create_interrupted'

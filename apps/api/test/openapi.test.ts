@@ -57,6 +57,12 @@ describe('the OpenAPI document', () => {
       'GET /v/{token}/video.mp4',
       'GET /v/{token}/poster.jpg',
       'POST /mcp',
+      'POST /v1/videos',
+      'GET /v1/videos',
+      'POST /v1/videos/{id}/remix',
+      'GET /v1/videos/{id}',
+      'DELETE /v1/videos/{id}',
+      'GET /v1/videos/{id}/content',
     ]);
   });
 

@@ -64,6 +64,7 @@ const testSettings: AppSettings = {
   opsKey,
   production: false,
   publicBaseUrl: null,
+  defaultModel: 'sora-2',
   redirectsToStorage: false,
   temporaryDirectory: `${tmpdir()}/video-proxy-api-uploads`,
   allowedHosts: [],

@@ -10,6 +10,17 @@ export {
 } from './input-file.ts';
 export { type DeletedVideoJob, deletedVideoJob, type VideoJobEventWire, videoJobEventWire } from './job-events.ts';
 export { type ModelList, type ModelWire, modelList, modelWire } from './models.ts';
+export {
+  type CreateOpenaiVideoBody,
+  createOpenaiVideoBody,
+  deletedOpenaiVideo,
+  listOpenaiVideosQuery,
+  type OpenaiVideo,
+  openaiVideo,
+  openaiVideoContentQuery,
+  openaiVideoList,
+  remixOpenaiVideoBody,
+} from './openai-video.ts';
 export { type InspectedJob, inspectedJob, operatorOrderBody } from './operators.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {

@@ -77,6 +77,7 @@ export const apiSettings = {
   CLIENT_KEYS: optional(clientKeys),
   OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
   PUBLIC_BASE_URL: optional(httpUrl),
+  DEFAULT_MODEL: withDefault(z.string().max(200), 'sora-2'),
   VIDEO_DELIVERY: withDefault(z.enum(['stream', 'redirect']), 'stream'),
   QUEUE_DEPTH_MAX: withDefault(wholeNumber(1, 100_000_000), 1_000_000),
 } as const;

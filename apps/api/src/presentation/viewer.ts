@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type LearntTimes,
   noHolds,
+  progressOf,
   type StandingHolds,
   type VideoJob,
 } from '@video-proxy/core';
@@ -27,6 +28,8 @@ export interface Viewer {
   present(job: VideoJob, baseUrl: string): Promise<VideoJobWire>;
   /** Without its place in the queue, which would cost a create another command and has changed before it is read. */
   presentNew(job: VideoJob, baseUrl: string): Promise<VideoJobWire>;
+  /** By the documented time alone: what is learnt meanwhile moves the estimate, and some clients take a fall for an error. */
+  steadyProgress(job: VideoJob): number;
 }
 
 /** A hold and a place in the queue are at most this old when they are shown. */
@@ -81,5 +84,6 @@ export function openViewer(parts: ViewerParts): Viewer {
   return {
     present: (job, baseUrl) => present(job, baseUrl, () => queuePosition(job)),
     presentNew: (job, baseUrl) => present(job, baseUrl, async () => null),
+    steadyProgress: (job) => progressOf(job.lifecycle, documentedMs(job), now()),
   };
 }

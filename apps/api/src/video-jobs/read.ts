@@ -49,6 +49,8 @@ export interface VideoJobListQuery {
   /** An id or alias of the catalog, or the id of a model that has left it. */
   readonly model?: string | undefined;
   readonly limit: number;
+  /** By creation; newest first when nothing is said. */
+  readonly order?: 'newest' | 'oldest';
   /** The last id of the page before. */
   readonly after?: string | undefined;
 }
@@ -56,13 +58,14 @@ export interface VideoJobListQuery {
 export async function listVideoJobs(
   { ledger, catalog }: VideoJobParts,
   asker: Asker,
-  { status, model, limit, after }: VideoJobListQuery,
+  { status, model, limit, order = 'newest', after }: VideoJobListQuery,
 ): Promise<VideoJobPage> {
   return ledger.jobs.list({
     owner: ownerOf(asker),
     ...(status === undefined ? {} : { states: statesOf(status) }),
     ...(model === undefined ? {} : { model: catalog.find(model)?.id ?? model }),
     limit,
+    order,
     ...(after === undefined ? {} : { after }),
   });
 }

@@ -1,7 +1,8 @@
+import { openAimlapi } from '@video-proxy/aimlapi';
 import { aimlapiError, generationWire } from '@video-proxy/contracts';
 import { describe, expect, test } from 'vitest';
 import { accepted, fileContent, rejected, started, wayToCompletion } from './events.ts';
-import { newJob, otherKey, type RunningApi, startApi } from './running-api.ts';
+import { clientKey, newJob, otherKey, type RunningApi, startApi } from './running-api.ts';
 
 const create = '/v2/video/generations';
 
@@ -109,6 +110,71 @@ describe('polling a generation', () => {
       expect(response.status).toBe(404);
       expect(aimlapiError.parse(await response.json()).message).toBe('Generation not found.');
     }
+  });
+});
+
+test('every answer about a generation names it, and repeats an id of the caller that is none of nonsense', async () => {
+  await using api = await startApi();
+  const created = await api.call('POST', create, { body: newJob, headers: { 'x-client-request-id': 'mine.1' } });
+  const { id } = await generation(created);
+  expect(created.headers.get('x-inference-id')).toBe(id);
+  expect(created.headers.get('x-client-request-id')).toBe('mine.1');
+  const headers = { 'x-client-request-id': 'not an id' };
+  const polled = await api.call('GET', `${create}?generation_id=${id}`, { headers });
+  expect(polled.headers.get('x-inference-id')).toBe(id);
+  expect(polled.headers.get('x-client-request-id')).toBeNull();
+});
+
+test.each([
+  ['another method', 'PUT', create, 405],
+  ['another path of the provider', 'POST', '/v2/generate/video/google/generation', 404],
+  ['a form', 'POST', create, 415],
+  ['a body beyond the limit', 'POST', create, 413],
+])('%s is refused in the envelope of the provider', async (_what, method, path, status) => {
+  await using api = await startApi();
+  const headers = status === 415 ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
+  const body = status === 413 ? { ...newJob, image_url: `data:image/png;base64,${'A'.repeat(9_000_000)}` } : newJob;
+  const response = await api.call(method, path, { body, headers });
+  expect(response.status).toBe(status);
+  expect(aimlapiError.parse(await response.json())).toMatchObject({ statusCode: status, path });
+});
+
+describe('a client of the provider, ours, with nothing changed but its base URL and key', () => {
+  const request = { ...newJob, parameters: { duration: 8 }, clientRequestId: 'mine.1' };
+  const signal = new AbortController().signal;
+  const clientOf = (api: RunningApi, key = clientKey) =>
+    openAimlapi({ name: 'aimlapi', baseUrl: api.url, apiKey: () => key });
+
+  test('creates, polls, and gets a link', async () => {
+    await using api = await startApi();
+    await using client = clientOf(api);
+    const answer = await client.create(request, signal);
+    if (answer.kind !== 'accepted') throw new Error(answer.kind);
+    const { generationId: id } = answer;
+    expect(await api.ledger.jobs.get(id)).toMatchObject({ ...newJob, parameters: { duration: 8 } });
+    expect(await client.poll(id, signal)).toMatchObject({ kind: 'pending' });
+    await api.happen(id, ...wayToCompletion(`${id}.mp4`));
+    expect(await client.poll(id, signal)).toMatchObject({
+      kind: 'succeeded',
+      sourceUrl: expect.stringMatching(/\/v\/.+\/video\.mp4$/),
+      usage: { heldUsd: 1.95 },
+    });
+  });
+
+  test('understands every refusal', async () => {
+    await using api = await startApi();
+    await using client = clientOf(api);
+    await using stranger = clientOf(api, 'key-of-nobody');
+    const codeOf = (outcome: { kind: string; failure?: { code: string } }) => [outcome.kind, outcome.failure?.code];
+    const wrong = { ...request, parameters: { duration: 5 } };
+    expect(codeOf(await client.create(wrong, signal))).toEqual(['refused', 'invalid_request']);
+    const unknown = { ...request, model: 'nope' };
+    expect(codeOf(await client.create(unknown, signal))).toEqual(['refused', 'model_not_found']);
+    expect(codeOf(await stranger.create(request, signal))).toEqual(['refused', 'provider_auth_failed']);
+    expect((await client.poll(`video_${'0'.repeat(26)}`, signal)).kind).toBe('not_found');
+    const id = await api.create();
+    await api.happen(id, started, rejected);
+    expect(codeOf(await client.poll(id, signal))[0]).toBe('failed');
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { createGenerationBody, generationWire, readGenerationQuery } from '@video-proxy/contracts';
 import type { JsonObject } from '@video-proxy/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askerOf } from '../../asker.ts';
 import { baseUrlOf } from '../../http/base-url.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
@@ -46,9 +47,17 @@ function addCreateRoute(
       if (outcome.kind === 'refused') throw new Refusal(outcome.problem);
       request.jobId = outcome.job.id;
       if (outcome.kind === 'replayed') reply.header('idempotency-replayed', 'true');
+      correlate(request, reply, outcome.job.id);
       return reply.send(presentGeneration(outcome.job, baseUrlOf(request, publicBaseUrl)));
     },
   );
+}
+
+/** The id of the generation, and the caller's own id when it is one that the provider would not ignore. */
+function correlate({ headers }: FastifyRequest, reply: FastifyReply, id: string): void {
+  reply.header('x-inference-id', id);
+  const own = headers['x-client-request-id'];
+  if (typeof own === 'string' && /^[\w.:-]{1,128}$/.test(own)) reply.header('x-client-request-id', own);
 }
 
 function addReadRoute(app: ApiServer, { jobs, publicBaseUrl }: SurfaceParts): void {
@@ -68,6 +77,7 @@ function addReadRoute(app: ApiServer, { jobs, publicBaseUrl }: SurfaceParts): vo
       const job = await jobs.get(askerOf(request), request.query.generation_id);
       if (job === null) throw new Refusal(problem('not_found', 'Generation not found.', 'generation_id'));
       request.jobId = job.id;
+      correlate(request, reply, job.id);
       return reply.send(presentGeneration(job, baseUrlOf(request, publicBaseUrl)));
     },
   );

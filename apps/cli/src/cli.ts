@@ -53,7 +53,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
   program
     .command('doctor')
     .description('find out what is wrong: key, provider, Redis, workers, settings')
-    .option('--model <id>', 'also check this model id')
+    .option('--model <id>', 'check this model id instead of DEFAULT_MODEL')
     .addOption(urlOption())
     .addOption(keyOption())
     .option('--json', 'print the findings as JSON', false)

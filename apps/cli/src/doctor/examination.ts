@@ -27,6 +27,7 @@ export interface Examination extends AsyncDisposable {
   readonly context: CommandContext;
   readonly environment: Environment;
   readonly settings: ReturnType<typeof readAllSettings>;
+  /** The one asked about, else the configured default; null when the settings cannot be read. */
   readonly model: string | null;
   /** The key of the environment. */
   readonly key: CurrentApiKey;
@@ -50,6 +51,7 @@ export function openExamination(options: DoctorOptions, context: CommandContext,
     filePath: environment['AI_ML_API_KEY_FILE'],
   }).current();
   const provider = openProvider(environment, key);
+  const settings = readAllSettings(environment);
   const client = provider?.client;
   const redisUrl = environment['REDIS_URL'] ?? '';
   const service = once(() => visitService(serviceOrigin));
@@ -57,8 +59,8 @@ export function openExamination(options: DoctorOptions, context: CommandContext,
   return {
     context,
     environment,
-    settings: readAllSettings(environment),
-    model: options.model ?? null,
+    settings,
+    model: options.model ?? (settings.kind === 'valid' ? settings.settings.DEFAULT_MODEL : null),
     key,
     sandboxChosen: environment['PROVIDER'] === 'sandbox',
     provider,

@@ -1,4 +1,4 @@
-import type { Catalog } from '@video-proxy/aimlapi/catalog';
+import { type Catalog, providerModelName } from '@video-proxy/aimlapi/catalog';
 import { type Finding, fail, ok } from '../finding.ts';
 
 /** A model id against the catalog that requests are checked with. */
@@ -7,7 +7,7 @@ export function examineModel(
   catalog: Pick<Catalog, 'find' | 'closest' | 'list'>,
 ): readonly Finding[] {
   if (model === null) return [ok('model', `${catalog.list().length} video models known; check one with --model <id>`)];
-  const found = catalog.find(model);
+  const found = catalog.find(providerModelName(model, false));
   if (found !== null) return [ok('model', `model ${model} is known${found.id === model ? '' : ` as ${found.id}`}`)];
   const closest = catalog.closest(model);
   return [

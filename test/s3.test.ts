@@ -1,4 +1,5 @@
 import { startS3Server } from '@video-proxy/testkit';
+import OpenAI from 'openai';
 import { expect, test } from 'vitest';
 import { startInstallation } from './installation.ts';
 
@@ -30,6 +31,10 @@ test('with a bucket: videos and posters are kept there, played from there, and d
   expect([sentOn.status, new URL(sentOn.headers.get('location') ?? '').origin]).toEqual([302, s3.url]);
   const followed = await fetch(redirecting.url + path);
   expect((await followed.arrayBuffer()).byteLength).toBe(video?.bytes);
+  const openai = new OpenAI({ baseURL: `${redirecting.url}/v1`, apiKey: 'none is needed here' });
+  const content = await openai.videos.downloadContent(id);
+  expect(new URL(content.url).origin).toBe(s3.url);
+  expect((await content.arrayBuffer()).byteLength).toBe(video?.bytes);
   expect((await fetch(redirecting.url + path, { method: 'HEAD' })).status).toBe(200);
   expect(await streaming.readJson('/readyz')).toMatchObject({ storage: { state: 'ok' } });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { error, png, prompt, sendForm, video } from './openai-wire.ts';
-import { otherKey, type RunningApi, startApi } from './running-api.ts';
+import { clientKey, otherKey, type RunningApi, startApi } from './running-api.ts';
 
 let api: RunningApi;
 beforeEach(async () => {
@@ -115,10 +115,14 @@ describe('a form', () => {
     ['that is cut off', '--b\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nhal'],
     ['that is none', 'prompt=a'],
     ['with an impossible name', '--b\r\ncontent-disposition: form-data; name="a[b][c][d][e]"\r\n\r\nx\r\n--b--\r\n'],
+    [
+      'in another encoding than UTF-8',
+      Buffer.from('--b\r\ncontent-disposition: form-data; name="prompt"\r\n\r\n\xb7\xe7\r\n--b--\r\n', 'latin1'),
+    ],
     ['that reaches for prototypes', '--b\r\ncontent-disposition: form-data; name="__proto__[x]"\r\n\r\nx\r\n--b--\r\n'],
   ])('%s is refused in the envelope of errors', async (_what, body) => {
-    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
-    const response = await api.call('POST', '/v1/videos', { body, headers });
+    const headers = { authorization: `Bearer ${clientKey}`, 'content-type': 'multipart/form-data; boundary=b' };
+    const response = await fetch(`${api.url}/v1/videos`, { method: 'POST', headers, body });
     expect(await error(response)).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 
@@ -134,6 +138,11 @@ describe('a form', () => {
     expect((await jobOf(made.id))?.parameters).toMatchObject({
       image_urls: ['https://example.test/a.png', 'https://example.test/b.png'],
     });
+  });
+
+  test('keeps every character of its texts, the one for unreadable ones, too', async () => {
+    const words = '风筝 🪁 \ufffd';
+    expect((await video(await sendForm(api, [['prompt', words]]))).prompt).toBe(words);
   });
 
   test('is taken by no other wire', async () => {

@@ -32,7 +32,7 @@ async function readForm(contentType: string, body: Buffer): Promise<JsonObject> 
   const form: Form = {};
   for (const [name, value] of parts) {
     const path = pathOf(name);
-    if (typeof value === 'string') put(form, path, value);
+    if (typeof value === 'string') put(form, path, inUtf8(value, body));
     else put(form, [...path, 'image_url'], await pictureUri(name, value));
   }
   // Only texts and objects of texts were put in.
@@ -45,6 +45,12 @@ async function parsed(contentType: string, body: Buffer): Promise<Iterable<[stri
   } catch {
     throw unreadable('its parts do not fit its boundary');
   }
+}
+
+/** What was decoded with a loss does not stand in the body; a prompt like that would be paid for and be garbage. */
+function inUtf8(text: string, body: Buffer): string {
+  if (text.includes('\ufffd') && !body.includes(text)) throw unreadable('it is not text in UTF-8');
+  return text;
 }
 
 /** `input_reference[image_url]` and `tags[]` are how the SDKs write an object and a list. */

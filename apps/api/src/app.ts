@@ -20,6 +20,7 @@ import type { ApiServer } from './server.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
 import { filesSurface } from './surfaces/files/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
+import { librechatSurface } from './surfaces/librechat/index.ts';
 import { mcpSurface } from './surfaces/mcp/index.ts';
 import { modelsSurface } from './surfaces/models.ts';
 import { openaiVideosSurface } from './surfaces/openai-videos/index.ts';
@@ -113,7 +114,9 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   aimlapiSurface(app, surface);
   openaiVideosSurface(app, { ...surface, defaultModel: settings.defaultModel });
   watchSurface(app, surface);
-  mcpSurface(app, { ...surface, explain: (error, requestId) => explained(app, error, requestId, parts.isUnavailable) });
+  const explain = (error: unknown, requestId: string) => explained(app, error, requestId, parts.isUnavailable);
+  mcpSurface(app, { ...surface, explain });
+  librechatSurface(app, { ...surface, explain });
   opsSurface(app, surface);
   referenceSurface(app);
   return app;

@@ -57,6 +57,8 @@ describe('the OpenAPI document', () => {
       'GET /v/{token}/video.mp4',
       'GET /v/{token}/poster.jpg',
       'POST /mcp',
+      'GET /librechat/openapi.json',
+      'GET /librechat/librechat.yaml',
       'POST /v1/videos',
       'GET /v1/videos',
       'POST /v1/videos/{id}/remix',
@@ -91,6 +93,8 @@ describe('the OpenAPI document', () => {
       '/v/{token}/events',
       '/v/{token}/video.mp4',
       '/v/{token}/poster.jpg',
+      '/librechat/openapi.json',
+      '/librechat/librechat.yaml',
     ]);
   });
 

@@ -3,9 +3,10 @@ import { waitSecondsMax } from '@video-proxy/contracts';
 import { publicStatuses } from '@video-proxy/core';
 import { z } from 'zod';
 import { changedJob } from '../changed-job.ts';
+import { cancelInWords, jobInOneLine } from '../job-in-words.ts';
 import { noSuchJob } from '../jobs/not-found.ts';
 import { answering } from './call.ts';
-import { jobResult, type textAbout } from './job-result.ts';
+import { jobResult } from './job-result.ts';
 import type { McpParts } from './parts.ts';
 
 const id = z.string().max(64).meta({ description: 'The id of a video job: video_…' });
@@ -57,10 +58,7 @@ export function addJobTools(server: McpServer, { jobs, viewer, explain }: McpPar
       answering(context, explain, async ({ asker, baseUrl }) => {
         const page = await jobs.list(asker, { status, limit });
         const data = await Promise.all(page.jobs.map((job) => viewer.present(job, baseUrl)));
-        const lines = data.map(({ id: jobId, status: state, model, prompt, links }) => {
-          const title = prompt === null ? model : shortened(prompt);
-          return `- ${jobId} (${state}, ${model}): [${title.replaceAll(/[[\]]/g, '')}](${links.watch})`;
-        });
+        const lines = data.map(jobInOneLine);
         const text = lines.length === 0 ? 'There are no video jobs yet.' : lines.join('\n');
         return { content: [{ type: 'text', text }], structuredContent: { data, has_more: page.hasMore } };
       }),
@@ -79,19 +77,7 @@ export function addJobTools(server: McpServer, { jobs, viewer, explain }: McpPar
       answering(context, explain, async ({ asker, baseUrl }) => {
         const job = changedJob(await jobs.cancel({ role: 'owner', asker }, jobId));
         const wire = await viewer.present(job, baseUrl);
-        return { content: [{ type: 'text', text: textAfterCancel(wire) }], structuredContent: { ...wire } };
+        return { content: [{ type: 'text', text: cancelInWords(wire) }], structuredContent: { ...wire } };
       }),
   );
-}
-
-function textAfterCancel(wire: Parameters<typeof textAbout>[0]): string {
-  if (wire.status === 'failed') return `Video job ${wire.id}: ${wire.error?.message ?? 'cancelled.'}`;
-  return `Video job ${wire.id} is being cancelled. It was already sent, so it is followed to its end and may be billed.`;
-}
-
-const titleLengthMax = 80;
-
-function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= titleLengthMax ? line : `${line.slice(0, titleLengthMax)}…`;
 }

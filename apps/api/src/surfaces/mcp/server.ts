@@ -2,8 +2,9 @@ import type { McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import type { VideoModel } from '@video-proxy/aimlapi/catalog';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { noSuchJob } from '../jobs/not-found.ts';
+import { videoWish } from '../video-wish.ts';
 import { callOf } from './call.ts';
-import { addGenerateVideo, generateVideoInput } from './generate-video.ts';
+import { addGenerateVideo } from './generate-video.ts';
 import { addJobTools } from './job-tools.ts';
 import { addModelTool } from './model-tool.ts';
 import type { McpParts } from './parts.ts';
@@ -23,7 +24,7 @@ export interface McpClasses {
 /** Makes a server with all tools. It keeps nothing between two calls, and learns from each call who asks. */
 export function newMcpServer(classes: McpClasses, parts: McpParts, models: readonly VideoModel[]): McpServer {
   const server = new classes.McpServer({ name: 'video-proxy', version: packageJson.version }, { instructions });
-  addGenerateVideo(server, parts, generateVideoInput(models.map(({ id }) => id)));
+  addGenerateVideo(server, parts, videoWish(models.map(({ id }) => id)));
   addJobTools(server, parts);
   addModelTool(server, parts);
   addJobResource(server, classes, parts);

@@ -18,6 +18,7 @@ import { describeRoutes } from './openapi.ts';
 import { openViewer } from './presentation/viewer.ts';
 import type { ApiServer } from './server.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
+import { chatSurface } from './surfaces/chat/index.ts';
 import { filesSurface } from './surfaces/files/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
 import { librechatSurface } from './surfaces/librechat/index.ts';
@@ -117,6 +118,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const explain = (error: unknown, requestId: string) => explained(app, error, requestId, parts.isUnavailable);
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain });
+  chatSurface(app, surface);
   opsSurface(app, surface);
   referenceSurface(app);
   return app;

@@ -59,6 +59,7 @@ describe('the OpenAPI document', () => {
       'POST /mcp',
       'GET /librechat/openapi.json',
       'GET /librechat/librechat.yaml',
+      'POST /v1/chat/completions',
       'POST /v1/videos',
       'GET /v1/videos',
       'POST /v1/videos/{id}/remix',

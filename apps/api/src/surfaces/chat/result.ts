@@ -1,0 +1,29 @@
+import type { VideoJobWire } from '@video-proxy/contracts';
+
+/** The end of a job as the user reads it. */
+export function resultOf(job: VideoJobWire): string {
+  if (job.video === null) return failureOf(job);
+  const { watch_url: watch, poster_url: poster } = job.video;
+  const picture = poster === null ? '' : `[![video](${poster})](${watch})\n\n`;
+  return `${picture}[▶ ${job.model}](${watch})`;
+}
+
+function failureOf({ error, request_id: requestId }: VideoJobWire): string {
+  const provider = error?.provider?.request_id;
+  const ids = [`request id ${requestId}`, ...(provider == null ? [] : [`the provider's: ${provider}`])];
+  return `${error?.message ?? 'There is no video.'} (${ids.join(', ')})`;
+}
+
+/** How it is coming along, in a short line. */
+export function progressOf({
+  phase,
+  progress,
+  hold,
+  queue_position: position,
+  eta_seconds: etaSeconds,
+}: VideoJobWire): string {
+  if (hold !== null) return hold.message;
+  if (phase === 'queued') return position === null ? 'waiting' : `waiting, place ${position}`;
+  const left = etaSeconds === null ? '' : `, about ${etaSeconds} s left`;
+  return `${phase} ${progress} %${left}`;
+}

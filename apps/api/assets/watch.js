@@ -12,6 +12,10 @@ function tick() {
 
 const clock = setInterval(tick, 1000);
 const events = new EventSource(main.dataset.events);
+// After an answer that is no stream (a proxy's 502 during a restart, say) the browser does not try again by itself.
+events.addEventListener('error', () => {
+  if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
+});
 events.addEventListener('view', ({ data }) => {
   const { html, title, ended } = JSON.parse(data);
   view.innerHTML = html;

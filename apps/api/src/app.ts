@@ -118,7 +118,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const explain = (error: unknown, requestId: string) => explained(app, error, requestId, parts.isUnavailable);
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain });
-  chatSurface(app, surface);
+  chatSurface(app, { ...surface, explain });
   opsSurface(app, surface);
   referenceSurface(app);
   return app;

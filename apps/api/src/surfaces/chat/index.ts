@@ -12,7 +12,7 @@ import { sendEventStream } from '../../http/event-stream.ts';
 import { goneSignal } from '../../http/gone-signal.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { unixSeconds } from '../../presentation/view.ts';
-import { Refusal } from '../../problem.ts';
+import { type Problem, Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { unknownModel } from '../../video-jobs/index.ts';
 import { openaiErrors } from '../documented-errors.ts';
@@ -32,7 +32,11 @@ const completion = {
   content: { 'application/json': { schema: z.unknown() } },
 };
 
-export function chatSurface(app: ApiServer, parts: SurfaceParts): void {
+export interface ChatParts extends SurfaceParts {
+  readonly explain: (error: unknown, requestId: string) => Problem;
+}
+
+export function chatSurface(app: ApiServer, parts: ChatParts): void {
   app.post(
     '/v1/chat/completions',
     {
@@ -73,7 +77,7 @@ async function make(
   { text, images }: Extract<Intent, { kind: 'video' }>,
   request: FastifyRequest<{ Body: ChatRequest }>,
   reply: FastifyReply,
-  parts: SurfaceParts,
+  parts: ChatParts,
 ): Promise<FastifyReply> {
   const { prompt, parameters } = readPrompt(text);
   const pictures = picturesOf(images);
@@ -88,7 +92,8 @@ async function make(
   const baseUrl = baseUrlOf(request, parts.publicBaseUrl);
   const signal = goneSignal(reply, parts.closing);
   if (request.body.stream === true) {
-    return sendEventStream(reply, followedChunks(about, job, parts, { baseUrl, signal }));
+    const followParts = { ...parts, explain: (error: unknown) => parts.explain(error, request.id) };
+    return sendEventStream(reply, followedChunks(about, job, followParts, { baseUrl, signal }));
   }
   const ended = (await parts.jobs.wait(asker, job.id, { waitMs: wholeAnswerMs, signal })) ?? job;
   const wire = await parts.viewer.present(ended, baseUrl);

@@ -41,14 +41,14 @@ export function failureInChinese({ code, billed }: NonNullable<VideoJobWire['err
 
 const waits = '请求正在等待，会自动继续，未产生费用。';
 
-/** Why a job waits although nothing is wrong with it. */
+/** Why a job waits although nothing is wrong with it: by its code, so each says what all reasons with that code have in common. */
 const holds: Readonly<Partial<Record<FailureCode, string>>> = {
-  provider_auth_failed: `视频供应商拒绝了本服务的 API 密钥。已通知运维人员。${waits}`,
+  provider_auth_failed: `本服务用于视频供应商的 API 密钥目前不可用。已通知运维人员。${waits}`,
   provider_out_of_credits: `本服务在视频供应商处的余额不足以完成这个请求。已通知运维人员。${waits}`,
   provider_account_unverified: `本服务在视频供应商处的账户需要先完成验证。已通知运维人员。${waits}`,
   provider_rate_limited: `视频供应商正在限制请求频率。${waits}`,
   provider_unavailable: `无法连接视频供应商。${waits}`,
-  internal_error: `任务记录还没有得到安全确认，请求尚未发出。${waits}`,
+  internal_error: `本服务暂时无法发出这个请求。${waits}`,
 };
 
 export function holdInChinese({ code, message }: NonNullable<VideoJobWire['hold']>): string {

@@ -51,10 +51,14 @@ export async function applyEvent(
 }
 
 /** Only what has ended: a job that was retried meanwhile is in use again, and nobody may take it away. */
-export async function deleteJob(tools: LedgerTools, ulid: string): Promise<VideoJob | null> {
+export async function deleteJob(
+  tools: LedgerTools,
+  ulid: string,
+  when: (job: VideoJob) => boolean,
+): Promise<VideoJob | null> {
   let stored = await readStored(tools, ulid);
   for (let races = 0; races < racesMax; races += 1) {
-    if (stored === null || !isTerminal(stored.job.lifecycle.state)) return null;
+    if (stored === null || !isTerminal(stored.job.lifecycle.state) || !when(stored.job)) return null;
     const result = await remove(tools, ulid, stored);
     if (result === 'written') return stored.job;
     stored = result;

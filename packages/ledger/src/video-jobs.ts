@@ -22,8 +22,13 @@ export interface VideoJobWriting {
   note(id: string, observation: Observation): Promise<boolean>;
   /** The history after the line `after`, oldest first. */
   events(id: string, options: { after?: string; limit: number }): Promise<RecordedEvent[]>;
-  /** Removes an ended job: record, history, every index entry. @returns the job as it was, null when there is none that has ended */
-  delete(id: string): Promise<VideoJob | null>;
+  /**
+   * Removes an ended job: record, history, every index entry.
+   *
+   * @param when asked again whenever another writer was faster, as in `ApplyOptions`
+   * @returns the job as it was, null when there is none that has ended and is meant
+   */
+  delete(id: string, when?: (job: VideoJob) => boolean): Promise<VideoJob | null>;
 }
 
 export function videoJobWriting(tools: LedgerTools): VideoJobWriting {
@@ -57,9 +62,9 @@ export function videoJobWriting(tools: LedgerTools): VideoJobWriting {
       return lines.filter((line) => Number(line.id) > Number(after)).slice(0, limit);
     },
 
-    async delete(id) {
+    async delete(id, when = () => true) {
       const ulid = ulidOf(id);
-      return ulid === null ? null : deleteJob(tools, ulid);
+      return ulid === null ? null : deleteJob(tools, ulid, when);
     },
   };
 }

@@ -13,7 +13,7 @@ export async function removeExpired(
   do {
     const slice: VideoJobSlice = await parts.ledger.jobs.endedBefore(endedBeforeMs, { limit: sliceSize, cursor });
     for (const job of slice.jobs) {
-      await remove(parts, job).catch((error: unknown) => {
+      await remove(parts, job, endedBeforeMs).catch((error: unknown) => {
         parts.log.error({ err: error, jobId: job.id }, 'an expired job could not be removed: trying again later');
       });
     }
@@ -21,9 +21,19 @@ export async function removeExpired(
   } while (cursor !== null);
 }
 
-/** The file first: a record without a file is removed again, a file without a record would stay for ever. */
-async function remove(parts: Pick<WorkerParts, 'ledger' | 'storage'>, job: VideoJob): Promise<void> {
+/**
+ * The file first: a record without a file is removed again, a file without a record would stay for ever. A job that ended
+ * anew meanwhile, as by its late video, is kept for the whole time again.
+ */
+async function remove(
+  parts: Pick<WorkerParts, 'ledger' | 'storage'>,
+  job: VideoJob,
+  endedBeforeMs: number,
+): Promise<void> {
   const video = storedVideoOf(job.lifecycle);
   if (video !== null) for (const key of storageKeysOf(video)) await parts.storage.delete(key);
-  await parts.ledger.jobs.delete(job.id);
+  await parts.ledger.jobs.delete(
+    job.id,
+    ({ lifecycle }) => 'endedAtMs' in lifecycle && lifecycle.endedAtMs < endedBeforeMs,
+  );
 }

@@ -54,9 +54,9 @@ async function openParts() {
     },
     steps: {
       ...steps,
-      addMany(step: StepName, payloads: readonly StepPayloads[StepName][]) {
+      addMany(step: StepName, payloads: readonly StepPayloads[StepName][], nextDelayMs?: () => number) {
         added.push(...payloads.map((payload) => [step, payload] as [StepName, StepPayloads[StepName]]));
-        return steps.addMany(step, payloads);
+        return steps.addMany(step, payloads, nextDelayMs);
       },
     },
   };
@@ -121,7 +121,8 @@ test('a queue emptied by hand is filled again in one run', async () => {
   await parts.reconcile();
   await parts.emptyQueues();
   expect(await parts.reconcile()).toHaveProperty('size', 120);
-  expect((await parts.steps.counts()).poll.waiting).toBe(120);
+  // The first comes at once, the others one after the other: the provider does not get all polls together.
+  expect((await parts.steps.counts()).poll).toEqual({ waiting: 1, active: 0, delayed: 119 });
   expect(await parts.reconcile()).toEqual(new Map());
 });
 
@@ -130,9 +131,9 @@ test('a queue of which only the lists were deleted is filled again in one run', 
   await parts.write(generating);
   await parts.write(generating, { attempt: 2 });
   await parts.reconcile();
-  await parts.redis.del(`{${parts.namespace}}:poll:wait`);
+  await parts.redis.del(`{${parts.namespace}}:poll:wait`, `{${parts.namespace}}:poll:delayed`);
   expect(await parts.reconcile()).toHaveProperty('size', 2);
-  expect((await parts.steps.counts()).poll.waiting).toBe(2);
+  expect((await parts.steps.counts()).poll).toEqual({ waiting: 1, active: 0, delayed: 1 });
 });
 
 test('jobs that have their step are not read, however many there are', async () => {

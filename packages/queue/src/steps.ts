@@ -24,8 +24,12 @@ export interface Steps extends AsyncDisposable {
   wake<Name extends StepName>(step: Name, payload: StepPayloads[Name]): Promise<void>;
   /** The same as `add`, and at once: a step that is there already but waits for its time does not wait any longer. */
   hasten<Name extends StepName>(step: Name, payload: StepPayloads[Name]): Promise<void>;
-  /** The same as `add` for many, in one round trip. */
-  addMany<Name extends StepName>(step: Name, payloads: readonly StepPayloads[Name][]): Promise<void>;
+  /** The same as `add` for many, in one round trip; `nextDelayMs` is asked once for each, in their order. */
+  addMany<Name extends StepName>(
+    step: Name,
+    payloads: readonly StepPayloads[Name][],
+    nextDelayMs?: () => number,
+  ): Promise<void>;
   /**
    * Those of the given steps that nobody will ever carry out: gone, or outside of every list of their queue. Meant for
    * many thousands, slice by slice; a slice without one is passed over.
@@ -104,9 +108,9 @@ export function openSteps({
       // Between the two it may have begun or ended: then it was as fast as it could be.
       if (await there?.isDelayed()) await there?.promote().catch(ignoreNotDelayed);
     },
-    async addMany(step, payloads) {
+    async addMany(step, payloads, nextDelayMs = () => 0) {
       if (payloads.length === 0) return;
-      await queueOf(step).addBulk(payloads.map((data) => ({ name: step, data, opts: optionsOf(data, 0) })));
+      await queueOf(step).addBulk(payloads.map((data) => ({ name: step, data, opts: optionsOf(data, nextDelayMs()) })));
     },
     missing: (step, slices) => missingSteps({ queue: queueOf(step), redis: connection, idOf: stepIdOf }, slices),
     waiting: (step) => queueOf(step).getWaitingCount(),

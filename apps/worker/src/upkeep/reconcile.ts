@@ -15,6 +15,10 @@ type Slices = AsyncIterable<readonly StepPayloads[StepName][]>;
 /** Documents read at once. Small, because a job may carry images of some megabytes. */
 const documentsMax = 50;
 
+/** A queue of polls that was lost comes back no faster than this, and spread over the longest regular pause at the most. */
+const pollsApartMs = 20;
+const pollsSpreadMs = 15_000;
+
 /** The step that moves a job on from each state; a terminal state needs none. */
 const stepOf = {
   queued: 'submit',
@@ -45,10 +49,11 @@ const stepsOf = {
  */
 export async function reconcile(parts: ReconcileParts): Promise<void> {
   const { jobs } = parts.ledger;
+  const nextPollDelayMs = delaysOfPolls();
   for (const [state, steps] of Object.entries(stepsOf) as [VideoJobState, readonly StepName[]][]) {
-    await restore(parts, () => jobs.idsInState(state), steps);
+    await restore(parts, () => jobs.idsInState(state), steps, nextPollDelayMs);
   }
-  await restore(parts, () => jobs.watchedIds(), ['poll']);
+  await restore(parts, () => jobs.watchedIds(), ['poll'], nextPollDelayMs);
   await restoreTurns(parts);
 }
 
@@ -67,9 +72,26 @@ async function restoreTurns({ ledger, steps }: ReconcileParts): Promise<void> {
 
 type Ids = AsyncIterable<readonly string[]>;
 
-async function restore(parts: ReconcileParts, ids: () => Ids, steps: readonly StepName[]): Promise<void> {
+/** When nobody knows any more when polls were due: one that was lost alone comes at once, thousands do not come together. */
+function delaysOfPolls(): () => number {
+  let count = 0;
+  return () => {
+    const delayMs = (count * pollsApartMs) % pollsSpreadMs;
+    count += 1;
+    return delayMs;
+  };
+}
+
+async function restore(
+  parts: ReconcileParts,
+  ids: () => Ids,
+  steps: readonly StepName[],
+  nextPollDelayMs: () => number,
+): Promise<void> {
   for (const step of steps) {
-    for await (const lost of missingIn(parts, ids(), steps, step)) await parts.steps.addMany(step, lost);
+    for await (const lost of missingIn(parts, ids(), steps, step)) {
+      await (step === 'poll' ? parts.steps.addMany(step, lost, nextPollDelayMs) : parts.steps.addMany(step, lost));
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { failure, type VideoJob } from '@video-proxy/core';
+import { failure, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
 import { sandboxApiKey } from '@video-proxy/sandbox';
 import { fileNamespace } from '@video-proxy/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -228,4 +228,25 @@ test('a given-up attempt is watched no longer once another is sent, so that a st
   await worker.ledger.jobs.apply(job.id, { type: 'retry_requested' }, Date.now());
   await worker.steps.add('submit', { jobId: job.id, attempt: 2 });
   await expect.poll(() => isMissing(job), { timeout: 20_000 }).toBe(true);
+});
+
+test('an answer about an earlier attempt ends the step of that attempt, also when the later one is watched by then', async () => {
+  const generationId = await generate('slow=0 fails poll-delay=2');
+  const sent = { submittedAtMs: Date.now(), generationId, usage: null };
+  const job = await worker.write('a kite', { state: 'generating', ...sent });
+  await worker.steps.add('poll', stepOf(job));
+  await worker.sandbox.control.waitForRequest(({ path }) => path.includes(generationId), 20_000);
+  const meanwhile: readonly VideoJobEvent[] = [
+    { type: 'deadline_passed' },
+    { type: 'retry_requested' },
+    { type: 'submit_started' },
+    { type: 'submit_accepted', generationId: 'of-the-second-attempt', usage: null },
+    { type: 'deadline_passed' },
+  ];
+  for (const event of meanwhile) await worker.ledger.jobs.apply(job.id, event, Date.now());
+  await expect.poll(() => isMissing(job), { timeout: 20_000 }).toBe(true);
+  expect(await worker.ledger.jobs.get(job.id)).toMatchObject({
+    attempt: 2,
+    lifecycle: { state: 'failed', failure: { code: 'generation_timeout' } },
+  });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
-import { isTerminal, type JsonObject, type Lifecycle, type VideoJob } from '@video-proxy/core';
+import { type FetchOutcome, isTerminal, type JsonObject, type Lifecycle, type VideoJob } from '@video-proxy/core';
 import { type Durability, type Ledger, newVideoJobId, openDurability, openLedger } from '@video-proxy/ledger';
 import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
@@ -24,6 +24,8 @@ export interface RunningWorkerOptions {
   /** Instead: the path of a file that holds it. */
   readonly apiKeyFile?: string;
   readonly limits?: Partial<WorkerLimits>;
+  /** What happens while a worker that has just stored a file is stopped, before it tells the ledger. */
+  readonly afterFetch?: (jobId: string, outcome: FetchOutcome, ledger: Ledger) => Promise<void>;
   readonly probeIntervalMs?: number;
   readonly sandbox?: SandboxOptions;
   readonly baseUrl?: string;
@@ -119,7 +121,14 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     provider,
     account,
     pace,
-    fetcher,
+    fetcher: {
+      ...fetcher,
+      async fetch(...args: Parameters<typeof fetcher.fetch>) {
+        const outcome = await fetcher.fetch(...args);
+        await options.afterFetch?.(args[0].jobId, outcome, ledger);
+        return outcome;
+      },
+    },
     storage,
     limits,
     unrecordedGenerations,

@@ -44,7 +44,8 @@ export async function conclude(parts: WorkerParts, job: VideoJob, ending: Ending
     await parts.steps.add('store', { jobId: job.id, attempt: job.attempt });
     return done;
   }
-  if (applied.kind === 'missing') return done;
+  // Of an earlier attempt: its step must not wait on, or it would hide that one of the current attempt is missing.
+  if (applied.kind === 'missing' || applied.job.attempt !== job.attempt) return done;
   if (applied.kind === 'changed') report(parts, applied.job, ending);
   return nextLook(parts, applied.job.lifecycle);
 }

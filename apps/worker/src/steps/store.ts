@@ -5,7 +5,9 @@ import {
   failure,
   followedOf,
   StorageUnavailableError,
+  type StoredVideo,
   type Storing,
+  storageKeysOf,
   type VideoJob,
   type VideoJobEvent,
 } from '@video-proxy/core';
@@ -21,6 +23,11 @@ const unavailableMax = 12;
 /** A dead link that the provider does not renew stays dead. */
 const goneMax = 3;
 const storagePauseMaxMs = 30_000;
+/** No link lives longer (recorded). It bounds trouble that changes its kind, and a provider that cannot be asked. */
+const givenUpAfterMs = 24 * 3_600_000;
+
+/** `unasked`: the link has expired, and the provider could not be asked for a fresh one. That says nothing about the file. */
+type StoreOutcome = FetchOutcome | { readonly kind: 'unasked'; readonly finding: string };
 
 /** Brings the finished file to our storage, verified; only then is a job completed. */
 export function storeStep(parts: WorkerParts): StepHandler<StoreStep> {
@@ -53,26 +60,21 @@ async function fetchFile(
   job: VideoJob,
   storing: Storing,
   signal: AbortSignal,
-): Promise<FetchOutcome> {
+): Promise<StoreOutcome> {
   const { id: jobId, attempt } = job;
   const outcome = await parts.fetcher.fetch({ jobId, attempt, url: storing.sourceUrl }, signal);
   if (outcome.kind !== 'gone') return outcome;
   const again = await parts.provider.poll(storing.generationId, signal);
+  if (again.kind === 'refused') await parts.account.refused(again.failure);
   if (again.kind === 'unavailable' || again.kind === 'refused') {
-    return {
-      kind: 'unavailable',
-      finding: 'the link has expired, and the provider could not be asked for a fresh one',
-    };
+    return { kind: 'unasked', finding: 'the link has expired, and the provider could not be asked for a fresh one' };
   }
   if (again.kind !== 'succeeded') return outcome;
   return parts.fetcher.fetch({ jobId, attempt, url: again.sourceUrl }, signal);
 }
 
-async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcome: FetchOutcome): Promise<StepOutcome> {
-  if (outcome.kind === 'stored') {
-    await applyTo(parts, job, { type: 'artifact_stored', video: outcome.video });
-    return done;
-  }
+async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcome: StoreOutcome): Promise<StepOutcome> {
+  if (outcome.kind === 'stored') return keep(parts, job, outcome.video);
   const told = { jobId: job.id, requestId: job.requestId, finding: outcome.finding };
   if (outcome.kind === 'invalid') {
     parts.log.error(told, 'the provider delivered a file that is not a playable video');
@@ -80,7 +82,7 @@ async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcom
   }
   const trouble = countTrouble(step, outcome.kind);
   if (outcome.kind === 'no_storage') return waitForRoom(parts, job, outcome.finding, trouble);
-  if (trouble.count >= (outcome.kind === 'gone' ? goneMax : unavailableMax)) {
+  if (isGivenUp(parts, job, trouble)) {
     parts.log.error(told, 'the file of a finished generation could not be downloaded');
     return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_unavailable') }, outcome.finding);
   }
@@ -103,6 +105,32 @@ async function waitForRoom(
     await parts.ledger.jobs.note(id, { type: 'storage_unavailable', atMs: parts.now(), details: { finding } });
   }
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null, storagePauseMaxMs), trouble };
+}
+
+/**
+ * Two steps of one job can fetch at once (one that was stopped for long). When the other was faster and its job has been deleted
+ * or retried since, this one has just put a file where nobody would ever look.
+ */
+async function keep(parts: WorkerParts, job: VideoJob, video: StoredVideo): Promise<StepOutcome> {
+  const applied = await applyTo(parts, job, { type: 'artifact_stored', video });
+  const isOver = applied.kind === 'missing' || applied.job.attempt !== job.attempt;
+  if (isOver) {
+    for (const key of storageKeysOf(video)) {
+      await parts.storage.delete(key).catch(() => parts.ledger.leftFiles.add([key]));
+    }
+  }
+  return done;
+}
+
+function isGivenUp(
+  { now }: Pick<WorkerParts, 'now'>,
+  { lifecycle }: VideoJob,
+  { kind, count }: NonNullable<StoreStep['trouble']>,
+): boolean {
+  const storing = followedOf(lifecycle);
+  if (storing.state === 'storing' && now() - storing.generatedAtMs >= givenUpAfterMs) return true;
+  if (kind === 'unasked') return false;
+  return count >= (kind === 'gone' ? goneMax : unavailableMax);
 }
 
 async function fail(

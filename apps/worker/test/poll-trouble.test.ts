@@ -91,3 +91,21 @@ test('a poll that is never answered is given up and asked again', { timeout: 60_
   expect((await worker.ended(job)).lifecycle.state).toBe('completed');
   expect(provider.met(generationId)).toBe(1);
 });
+
+test('a price that was not known comes with the last poll', { timeout: 40_000 }, async () => {
+  const generationId = await generate();
+  const finished = {
+    status: 'completed',
+    video: { url: `${provider.url}/expired.mp4` },
+    meta: { usage: { usd_spent: 1.26 } },
+  };
+  provider.trouble(generationId, answer(200, JSON.stringify(finished)), 1);
+  const job = await worker.write('a kite', {
+    state: 'generating',
+    submittedAtMs: Date.now(),
+    generationId,
+    usage: null,
+  });
+  await worker.steps.add('poll', { jobId: job.id, attempt: 1 });
+  expect((await worker.ended(job)).lifecycle).toMatchObject({ state: 'completed', usage: { heldUsd: 1.26 } });
+});

@@ -11,7 +11,8 @@ export type VideoJobEvent =
   | { readonly type: 'submit_deferred'; readonly hold: Hold }
   | { readonly type: 'submit_lost'; readonly evidence: ProviderEvidence | null }
   | { readonly type: 'submission_not_found' }
-  | { readonly type: 'generation_succeeded'; readonly sourceUrl: string }
+  /** `usage` when the price was not known before: a request whose answer was lost has none. */
+  | { readonly type: 'generation_succeeded'; readonly sourceUrl: string; readonly usage?: Usage }
   | { readonly type: 'generation_failed'; readonly failure: Failure }
   /** The provider keeps saying that it does not know the generation. That is no verdict: it may know it again later. */
   | { readonly type: 'generation_not_found'; readonly evidence: ProviderEvidence | null }

@@ -117,7 +117,7 @@ function whileUnderway(now: Underway, event: UnderwayEvent, nowMs: number): Life
         ? failed(now, failure('submission_unknown', { evidence: now.evidence }), nowMs)
         : now;
     case 'generation_succeeded':
-      return now.state === 'generating' ? storing(now, event.sourceUrl, nowMs) : now;
+      return now.state === 'generating' ? storing(now, event, nowMs) : now;
     case 'generation_failed':
       return now.state === 'generating' ? failed(now, event.failure, nowMs) : now;
     case 'generation_not_found':
@@ -133,10 +133,12 @@ function whileUnderway(now: Underway, event: UnderwayEvent, nowMs: number): Life
   }
 }
 
-function storing(now: Generating, sourceUrl: string, nowMs: number): Storing {
+type Success = Extract<VideoJobEvent, { type: 'generation_succeeded' }>;
+
+function storing(now: Generating, { sourceUrl, usage }: Success, nowMs: number): Storing {
   const { endedBefore, ...known } = now;
   const late = endedBefore === undefined ? {} : ({ late: true } as const);
-  return { ...known, state: 'storing', sourceUrl, generatedAtMs: nowMs, ...late };
+  return { ...known, state: 'storing', usage: now.usage ?? usage ?? null, sourceUrl, generatedAtMs: nowMs, ...late };
 }
 
 /** Also when the answer was given up meanwhile (its worker looked dead): that nothing was taken ends every doubt. */

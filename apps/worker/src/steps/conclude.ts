@@ -2,6 +2,7 @@ import {
   clientRequestIdOf,
   type Failure,
   followedOf,
+  heldUsdOf,
   type Lifecycle,
   type PollOutcome,
   type VideoJob,
@@ -24,9 +25,10 @@ const done: StepOutcome = { kind: 'done' };
 
 /** The provider's own word on a generation, as an event of its job. */
 export function verdictOf(job: VideoJob, said: Extract<PollOutcome, { kind: 'succeeded' | 'failed' }>): Ending {
-  return said.kind === 'succeeded'
-    ? { type: 'generation_succeeded', sourceUrl: said.sourceUrl }
-    : { type: 'generation_failed', failure: namedAfter(job, said.failure) };
+  if (said.kind === 'failed') return { type: 'generation_failed', failure: namedAfter(job, said.failure) };
+  const { sourceUrl, usage } = said;
+  const isNews = usage !== null && heldUsdOf(job.lifecycle) === null;
+  return { type: 'generation_succeeded', sourceUrl, ...(isNews ? { usage } : {}) };
 }
 
 /** The provider's verdict does not say which request it is about; its support will ask for that. */

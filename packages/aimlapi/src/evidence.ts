@@ -69,12 +69,16 @@ export function evidenceOfSilence({ finding }: Pick<Silence, 'finding'>, call: C
   };
 }
 
-/** One line of printable text without the key, at most `lengthMax` characters. */
+/** What lets anybody in who has the link: a signature or token behind `?` or `#`, a name and password before the host. */
+const keysOfLinks = /(https?:\/\/)(?:[^\s/?#@"'<>]*@)?([^\s?#"'<>]*)([?#])?[^\s"'<>]*/gi;
+
+/** One line of printable text without the key and without what opens a link, at most `lengthMax` characters. */
 export function cleaned(text: string, key: string, lengthMax: number): string {
   // The key goes first: cut or respaced, a part of it could remain.
   const withoutKey = key === '' ? text : text.replaceAll(key, '[key]');
   const line = withoutKey
     .slice(0, lengthMax * 4)
+    .replace(keysOfLinks, (_link, scheme: string, place: string, sign = '') => scheme + place + (sign && `${sign}…`))
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();

@@ -177,6 +177,14 @@ describe('failed, by the provider’s own verdict, is', () => {
     expect(JSON.stringify(outcome), 'inputs are not evidence').not.toContain('user.test');
   });
 
+  test('an error that quotes a link, without what opens it', async () => {
+    const message = `Cannot read https://ann:secret@files.test/1.png?X-Amz-Signature=secret&x=1, see "${videoUrl}" or https://aimlapi.com/help.`;
+    const { outcome } = await pollAnsweredWith({ body: { id: 'abc', status: 'error', error: { message } } });
+    const quoted =
+      'Cannot read https://files.test/1.png?… see "https://cdn.aimlapi.com/wolf/1.mp4?…" or https://aimlapi.com/help.';
+    expect(outcome).toMatchObject({ failure: { evidence: { message: quoted } } });
+  });
+
   test.each<[string, unknown]>([
     ['fal.ai', { detail: [{ loc: ['body', 'prompt'], msg: 'no', type: 'content_policy_violation' }] }],
     ['a name', { name: 'ContentModerationError', message: 'no' }],

@@ -48,6 +48,18 @@ test('without its picture a job fails before anything is sent, and says what to 
   expect(worker.sandbox.control.creates().received).toBe(0);
 });
 
+test('a film that was deleted is not sent as a link that leads nowhere', async () => {
+  await using worker = await startWorker({ namespace: testNamespace() });
+  const link = `https://videos.example.com/f/${id.slice('file_'.length)}${'s'.repeat(22)}`;
+  const job = await worker.submit('a kite', 'google/veo-3.1-i2v', 'client', { video_url: link });
+  expect((await worker.ended(job)).lifecycle).toMatchObject({ failure: { code: 'invalid_request', billed: 'no' } });
+  await keep(worker);
+  const kept = await worker.submit('a kite', 'google/veo-3.1-i2v', 'client', { video_url: link });
+  const { body } = await worker.sandbox.control.waitForRequest(({ kind }) => kind === 'create');
+  expect(body).toMatchObject({ video_url: link });
+  expect((await worker.ended(kept)).attempt).toBe(1);
+});
+
 test('a file is removed when nobody has used it for the retention time', async () => {
   await using worker = await startWorker({ namespace: testNamespace() });
   await keep(worker);

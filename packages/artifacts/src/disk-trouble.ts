@@ -23,10 +23,12 @@ export function diskTrouble(error: unknown): never {
   throw finding === undefined ? error : new StorageUnavailableError(`${finding} (${code})`, { cause: error });
 }
 
-/** Rejects while the disk of a directory, which has to exist, has hardly any room left. */
-export async function assertRoom(directory: string): Promise<void> {
+/** Rejects while the disk of a directory, which has to exist, has hardly any room left beside what is to come. */
+export async function assertRoom(directory: string, comingBytes = 0): Promise<void> {
   const { bavail, bsize } = await statfs(directory).catch(diskTrouble);
-  if (bavail * bsize < freeBytesMin) {
-    throw new StorageUnavailableError(`the disk has less than ${freeBytesMin / 1024 / 1024} MB left`);
+  if (bavail * bsize < freeBytesMin + comingBytes) {
+    throw new StorageUnavailableError(
+      `the disk has less than ${Math.ceil((freeBytesMin + comingBytes) / 1024 / 1024)} MB left`,
+    );
   }
 }

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import type { FetchOutcome } from '@video-proxy/core';
 import type { Dispatcher } from 'undici';
+import { assertRoom } from './disk-trouble.ts';
 import type { PartFile } from './part-file.ts';
 import { sizeInWords } from './sizes.ts';
 import { chunksOf, DeadLinkError, discard, openTransfer, TransferError } from './transfer.ts';
@@ -66,6 +68,7 @@ export function openResumableTransfer(link: string, part: PartFile, options: Dow
 
   async function receive(response: Dispatcher.ResponseData, announcedBytes: number | null): Promise<DownloadOutcome> {
     if (announcedBytes !== null && announcedBytes > limits.sizeBytesMax) return tooLarge(limits.sizeBytesMax);
+    if (announcedBytes !== null) await assertRoom(dirname(part.path), announcedBytes - part.sizeBytes);
     hasBegun = true;
     for await (const chunk of chunksOf(response, signal)) {
       if (part.sizeBytes + chunk.length > limits.sizeBytesMax) return tooLarge(limits.sizeBytesMax);

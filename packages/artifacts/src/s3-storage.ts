@@ -56,6 +56,7 @@ export function openS3Storage({
     async put(key, localPath) {
       const target = at(key);
       const { size } = await stat(localPath);
+      // Each part is signed with its SHA-256, which the service compares; the size of the whole is compared here.
       const upload = new Upload({
         client,
         params: { ...target, Body: createReadStream(localPath), ContentType: contentTypeOf(key) },
@@ -65,8 +66,10 @@ export function openS3Storage({
       });
       await upload.done().catch(s3Trouble);
       const { ContentLength } = await client.send(new HeadObjectCommand(target)).catch(s3Trouble);
-      if (ContentLength !== size)
+      if (ContentLength !== size) {
+        await client.send(new DeleteObjectCommand(target)).catch(s3Trouble);
         throw new StorageUnavailableError(`the service kept ${ContentLength} bytes of ${size}`);
+      }
       await rm(localPath);
     },
 

@@ -7,7 +7,7 @@ export const inputFileWire = z
     object: z.literal('file'),
     bytes: z.int(),
     created_at: z.int(),
-    expires_at: z.int().meta({ description: 'Deleted then, unless it is used before: each use begins its time anew.' }),
+    expires_at: z.int().meta({ description: 'Deleted then at the earliest: each use begins its time anew.' }),
     filename: z.string(),
     purpose: z.literal('user_data'),
     status: z.literal('processed'),

@@ -47,7 +47,7 @@ export {
   tooFewCredits,
   type Waiting,
 } from './holds.ts';
-export { isInputId, type PlacedText, textsOf, withTexts } from './inputs.ts';
+export { inputIdOf, isInputId, type PlacedText, textsOf, withTexts } from './inputs.ts';
 export { flawsOf, type Persistence, type StoreFlaw } from './job-store.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export {

@@ -7,6 +7,15 @@ export function isInputId(text: string): boolean {
   return inputId.test(text);
 }
 
+const inputLink = /^https?:\/\/\S+\/f\/([0-7][0-9a-hjkmnp-tv-z]{25})[\w-]{22}$/;
+
+/** The file that a parameter names or, for films and sounds, that it links at this service; null for anything else. */
+export function inputIdOf(text: string): string | null {
+  if (isInputId(text)) return text;
+  const ulid = inputLink.exec(text)?.[1];
+  return ulid === undefined ? null : `file_${ulid}`;
+}
+
 /** A text inside parameters, and where it stands: `image_url`, `image_list[1]`, `elements[0].image_url`. */
 export interface PlacedText {
   readonly text: string;

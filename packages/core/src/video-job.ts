@@ -174,12 +174,12 @@ export function generationIdOf(lifecycle: Lifecycle): string | null {
   return 'generationId' in now ? now.generationId : null;
 }
 
-/** The file that was stored for a job: also that of a cancelled one whose generation could not be stopped any more. */
 /** Every file that belongs to a video and goes with it. */
 export function storageKeysOf({ storageKey, posterKey }: StoredVideo): readonly string[] {
   return posterKey === undefined ? [storageKey] : [posterKey, storageKey];
 }
 
+/** The file that was stored for a job: also that of a cancelled one whose generation could not be stopped any more. */
 export function storedVideoOf(lifecycle: Lifecycle): StoredVideo | null {
   return lifecycle.state === 'completed' || lifecycle.state === 'cancelled' ? lifecycle.video : null;
 }

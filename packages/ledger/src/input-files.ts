@@ -29,7 +29,7 @@ export interface InputFiles {
   remove(file: InputFile): Promise<boolean>;
 }
 
-export function inputFiles({ redis, keys }: LedgerTools): InputFiles {
+export function inputFiles({ redis, scripts, keys }: LedgerTools): InputFiles {
   const read = async (ids: readonly string[]): Promise<InputFile[]> => {
     const texts = await Promise.all(ids.map((id) => redis.get(keys.inputFile(id))));
     return texts.filter((text) => text !== null).map((text) => JSON.parse(text) as InputFile);
@@ -72,15 +72,8 @@ export function inputFiles({ redis, keys }: LedgerTools): InputFiles {
     },
 
     async remove(file) {
-      // Who deletes the record takes its size off, once.
-      if ((await redis.del(keys.inputFile(file.id))) === 0) return false;
-      await redis
-        .multi()
-        .zrem(keys.inputFilesOf(file.owner), file.id)
-        .zrem(keys.inputsByUse, file.id)
-        .hincrby(keys.inputBytes, file.owner, -file.sizeBytes)
-        .exec();
-      return true;
+      const places = [keys.inputFile(file.id), keys.inputFilesOf(file.owner), keys.inputsByUse, keys.inputBytes];
+      return (await scripts.removeInput(places, [file.id, file.owner, file.sizeBytes])) === 1;
     },
   };
 }

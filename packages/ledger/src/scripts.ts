@@ -26,6 +26,7 @@ export interface LedgerScripts {
   readonly placeWaiting: Run<1>;
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
   readonly hold: Run<0 | 1>;
+  readonly removeInput: Run<0 | 1>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -42,6 +43,7 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     placeWaiting: script(redis, 'place-waiting', shared),
     server: script(redis, 'server'),
     hold: script(redis, 'hold'),
+    removeInput: script(redis, 'remove-input'),
   };
 }
 

@@ -12,9 +12,9 @@ const publicPort = '';
 export function linkFlaw(link: string, allowedHosts: readonly string[]): string | null {
   const url = URL.parse(link);
   if (url === null) return 'is not a web address';
+  if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
   if (allowedHosts.includes(`${url.hostname}:${url.port || (url.protocol === 'http:' ? '80' : '443')}`)) return null;
   if (url.protocol !== 'https:') return 'has to begin with https://';
-  if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
   if (url.port !== publicPort) return 'must not name a port';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isPublicAddress(host)) return 'leads to a private network';

@@ -28,11 +28,14 @@ const reservedIpv4 = [
 /** Among them the tunnels (6to4, Teredo) that carry an IPv4 address, which could be a private one, inside. */
 const reservedIpv6 = [
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
-  ['2001::', 32],
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],

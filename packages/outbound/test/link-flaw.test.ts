@@ -27,6 +27,9 @@ test.each([
   ['https://169.254.169.254/latest/meta-data', privateNetwork],
   ['https://[::1]/', privateNetwork],
   ['https://[::ffff:10.0.0.1]/', privateNetwork],
+  ['https://[::ffff:0:127.0.0.1]/', privateNetwork],
+  ['https://[2001:20::1]/', privateNetwork],
+  ['https://127.0.0.1/a b', privateNetwork],
   ['https://[::7f00:1]/', privateNetwork],
   ['https://[64:ff9b::a00:1]/', privateNetwork],
   ['https://[fd00:ec2::254]/', privateNetwork],
@@ -44,5 +47,6 @@ test('an allowed host is allowed in every way, on its port only', () => {
   expect(linkFlaw('http://files.internal:9000/a.png', allowed)).toBeNull();
   expect(linkFlaw('https://files.internal:9000/a.png', allowed)).toBeNull();
   expect(linkFlaw('http://plain.example/a.png', allowed)).toBeNull();
+  expect(linkFlaw('https://u:p@files.internal:9000/a.png', allowed)).toBe('must not hold a user name or password');
   expect(linkFlaw('http://files.internal:9001/a.png', allowed)).toBe('has to begin with https://');
 });

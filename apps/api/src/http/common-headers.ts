@@ -16,7 +16,7 @@ const protection = {
 const anyOrigin = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':
-    'location, retry-after, openai-poll-after-ms, x-should-retry, x-request-id, idempotency-replayed, content-range, content-length, accept-ranges, etag',
+    'location, retry-after, openai-poll-after-ms, x-should-retry, x-request-id, idempotency-replayed, content-range, content-length, content-disposition, accept-ranges, etag',
 } as const;
 
 const preflight = {

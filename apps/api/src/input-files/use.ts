@@ -15,7 +15,7 @@ export type UseOutcome =
   | { readonly kind: 'ready'; readonly parameters: JsonObject }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
-const link = /^https?:\/\/\S*$/i;
+const link = /^https?:\/\//i;
 const dataUri = /^data:([\w.+-]+\/[\w.+-]+)((?:;[\w.+=-]+)*),/i;
 
 /**

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import {
+  inputIdOf,
   isInputId,
   type JsonObject,
   StorageUnavailableError,
@@ -35,15 +36,18 @@ async function read(
   { ledger, storage, now }: InputParts,
   { parameters }: Pick<VideoJob, 'parameters'>,
 ): Promise<InputsOutcome> {
-  const named = textsOf(parameters).filter(({ text }) => isInputId(text));
   const contents = new Map<string, string>();
-  for (const { text: id, param } of named) {
-    if (contents.has(id)) continue;
+  for (const { text, param } of textsOf(parameters)) {
+    const id = inputIdOf(text);
+    if (id === null || contents.has(text)) continue;
     const file = await ledger.inputs.get(id);
-    const content = file === null ? null : await storage.open(file.storageKey);
-    if (file === null || content === null) return { kind: 'gone', param };
+    if (file === null) return { kind: 'gone', param };
     await ledger.inputs.used(id, now());
-    contents.set(id, `data:${file.contentType};base64,${(await buffer(content)).toString('base64')}`);
+    // A film or a sound is fetched by the provider.
+    if (!isInputId(text)) continue;
+    const content = await storage.open(file.storageKey);
+    if (content === null) return { kind: 'gone', param };
+    contents.set(text, `data:${file.contentType};base64,${(await buffer(content)).toString('base64')}`);
   }
   return { kind: 'ready', parameters: contents.size === 0 ? parameters : withTexts(parameters, contents) };
 }

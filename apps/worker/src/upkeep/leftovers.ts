@@ -9,9 +9,13 @@ export async function deleteLeftFiles({
   log,
 }: Pick<WorkerParts, 'ledger' | 'storage' | 'log'>): Promise<void> {
   for (const storageKey of await ledger.leftFiles.some(filesAtOnce)) {
-    await storage.delete(storageKey);
-    await ledger.leftFiles.remove(storageKey);
-    log.info({ storageKey }, 'a file that was left behind has been deleted');
+    try {
+      await storage.delete(storageKey);
+      await ledger.leftFiles.remove(storageKey);
+      log.info({ storageKey }, 'a file that was left behind has been deleted');
+    } catch (error) {
+      log.warn({ err: error, storageKey }, 'a file that was left behind cannot be deleted yet');
+    }
   }
 }
 

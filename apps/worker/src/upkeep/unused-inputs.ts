@@ -10,7 +10,11 @@ export async function removeUnusedInputs({
   now,
 }: Pick<WorkerParts, 'ledger' | 'storage' | 'limits' | 'now'>): Promise<void> {
   for (const file of await ledger.inputs.unusedSince(now() - limits.retentionMs, filesAtOnce)) {
-    await storage.delete(file.storageKey);
+    try {
+      await storage.delete(file.storageKey);
+    } catch {
+      await ledger.leftFiles.add([file.storageKey]);
+    }
     await ledger.inputs.remove(file);
   }
 }

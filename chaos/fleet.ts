@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SpawnedProcess } from '@video-proxy/testkit/processes';
+import { freePort } from '@video-proxy/testkit/processes';
 import type { OwnRedisInstallation } from '../test/installation.ts';
-import { freePort } from './free-port.ts';
 
 export type Victim = 'worker' | 'api' | 'redis';
 

@@ -1,4 +1,5 @@
 import { findBrowser, startBrowser } from '@video-proxy/testkit/browser';
+import { freePort } from '@video-proxy/testkit/processes';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,8 +91,8 @@ describe.skipIf(path === null)('the watch page in a browser (needs Chromium)', {
   });
 
   test('goes on when the API is restarted in the middle', async () => {
-    const first = await installation.startApi();
-    const port = new URL(first.url).port;
+    const port = String(await freePort());
+    const first = await installation.startApi({ PORT: port });
     const job = await first.create('a kite [sandbox:slow=8]');
     const { page } = await open(job.links.watch);
     await page.waitForSelector('progress');

@@ -1,7 +1,7 @@
 import type { SpawnedProcess } from '@video-proxy/testkit/processes';
+import { freePort } from '@video-proxy/testkit/processes';
 import { type Installation, startInstallation } from '../../test/installation.ts';
 import { type Answers, fulfil, type Owner, type Wish } from '../customer.ts';
-import { freePort } from '../free-port.ts';
 import { observe } from '../observe.ts';
 import { seeToTheEnd, until } from '../patience.ts';
 import { diceFrom } from '../random.ts';

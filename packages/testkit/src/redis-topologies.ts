@@ -1,14 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedisServer } from '@video-proxy/local-redis';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, vi } from 'vitest';
+import { freePort } from './free-port.ts';
 import { type SpawnedProcess, spawnProcess } from './spawned-process.ts';
 
 const slotCount = 16_384;
 const primaryCount = 3;
+/** The nodes of a Cluster talk to each other on the port this far above that of their clients. */
+const busOffset = 10_000;
 /** All keys of the programs have its hash tag, and so stand on one node. */
 const programsKey = '{vp}:';
 const readyMs = 10_000;
@@ -33,7 +35,7 @@ export async function hasRedisServerProgram(): Promise<boolean> {
 export async function startCluster(): Promise<RedisTopology> {
   await using opening = new AsyncDisposableStack();
   const ports: number[] = [];
-  while (ports.length < 2 * primaryCount) ports.push(await freePort());
+  while (ports.length < 2 * primaryCount) ports.push(await freePort(busOffset));
   const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
   const servers = await Promise.all(ports.map((port) => startServer(port, options)));
   for (const server of servers) opening.use(server);
@@ -185,20 +187,4 @@ async function redisServerProgram(): Promise<string> {
   const found = await findRedisServer({ env: process.env });
   if (found.kind !== 'binary') throw new Error('there is no redis-server program on this machine');
   return found.path;
-}
-
-/** The nodes of a Cluster talk to each other on the port 10,000 above that of their clients, so both have to be free. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

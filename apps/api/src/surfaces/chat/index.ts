@@ -12,10 +12,11 @@ import { sendEventStream } from '../../http/event-stream.ts';
 import { goneSignal } from '../../http/gone-signal.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { unixSeconds } from '../../presentation/view.ts';
-import { type Problem, Refusal } from '../../problem.ts';
+import { Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { unknownModel } from '../../video-jobs/index.ts';
 import { openaiErrors } from '../documented-errors.ts';
+import type { Explain } from '../problem-in-words.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { type Completion, chunk, doneChunk, wholeCompletion } from './chunks.ts';
 import { type ChatRequest, chatRequest } from './conversation.ts';
@@ -33,7 +34,7 @@ const completion = {
 };
 
 export interface ChatParts extends SurfaceParts {
-  readonly explain: (error: unknown, requestId: string) => Problem;
+  readonly explain: Explain;
 }
 
 export function chatSurface(app: ApiServer, parts: ChatParts): void {

@@ -6,19 +6,20 @@ import { askerOf, ordererOf } from '../../asker.ts';
 import { baseUrlOf } from '../../http/base-url.ts';
 import { goneSignal } from '../../http/gone-signal.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
-import { type Problem, Refusal } from '../../problem.ts';
+import { Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { changedJob } from '../changed-job.ts';
 import { cancelInWords, jobInOneLine } from '../job-in-words.ts';
 import { noSuchJob } from '../jobs/not-found.ts';
 import { modelQuery, modelsInWords } from '../models-in-words.ts';
+import type { Explain } from '../problem-in-words.ts';
 import { repeatedRequestKey } from '../repeated-request.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { videoWish, wantedOf } from '../video-wish.ts';
 import { type ActionAnswer, aboutJob, aboutMany, answered } from './answers.ts';
 
 export interface LibrechatParts extends SurfaceParts {
-  readonly explain: (error: unknown, requestId: string) => Problem;
+  readonly explain: Explain;
 }
 
 const jobParams = z.object({ id: z.string().max(64) });

@@ -1,7 +1,7 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
 import { z } from 'zod';
-import { type Problem, Refusal } from '../../problem.ts';
 import { jobInWords } from '../job-in-words.ts';
+import { type Explain, problemInWords } from '../problem-in-words.ts';
 
 /** What every action answers, with status 200: LibreChat shows the model nothing of any other answer (measured). */
 export const actionAnswer = z.object({
@@ -25,14 +25,12 @@ export function aboutMany(message: string): ActionAnswer {
 /** The answer, or in its place why there is none. */
 export async function answered(
   requestId: string,
-  explain: (error: unknown, requestId: string) => Problem,
+  explain: Explain,
   answer: () => Promise<ActionAnswer>,
 ): Promise<ActionAnswer> {
   try {
     return await answer();
   } catch (error) {
-    const { message, param } = error instanceof Refusal ? error.problem : explain(error, requestId);
-    const about = param === null ? '' : ` (about "${param}")`;
-    return { ...aboutMany(`${message}${about} Request id: ${requestId}.`), status: 'refused' };
+    return { ...aboutMany(problemInWords(explain(error, requestId), requestId)), status: 'refused' };
   }
 }

@@ -1,6 +1,6 @@
 import type { AuthInfo, CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import type { Asker } from '../../asker.ts';
-import { type Problem, Refusal } from '../../problem.ts';
+import { type Explain, problemInWords } from '../problem-in-words.ts';
 
 /** Who calls, and what their HTTP request said besides. */
 export interface Call {
@@ -24,8 +24,6 @@ export function callOf({ http }: Pick<ServerContext, 'http'>): Call {
   return http?.authInfo?.extra?.['call'] as Call;
 }
 
-export type Explain = (error: unknown, requestId: string) => Problem;
-
 /**
  * Turns whatever prevents an answer into text for the language model: chat clients show HTTP and JSON-RPC errors in words of
  * their own (measured on LibreChat), and would lose ours.
@@ -40,12 +38,7 @@ export async function answering(
     return await answer(call);
   } catch (error) {
     const { requestId } = call;
-    const { message, param } = error instanceof Refusal ? error.problem : explain(error, requestId);
-    const about = param === null ? '' : ` (about "${param}")`;
-    return failedWith(`${message}${about} Request id: ${requestId}.`);
+    const text = problemInWords(explain(error, requestId), requestId);
+    return { content: [{ type: 'text', text }], isError: true };
   }
-}
-
-function failedWith(text: string): CallToolResult {
-  return { content: [{ type: 'text', text }], isError: true };
 }

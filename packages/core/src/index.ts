@@ -11,6 +11,19 @@ export {
   credentialStates,
   holdCodeFor,
 } from './credential.ts';
+export {
+  afterTry,
+  type Delivery,
+  type DeliveryState,
+  type DeliveryTry,
+  type DeliveryType,
+  deliveryOf,
+  deliveryTriesMax,
+  type ReceiverNews,
+  resent,
+  type TryResult,
+  turnedOff,
+} from './deliveries.ts';
 export type { VideoJobEvent, VideoJobEventType } from './events.ts';
 export type { ProviderEvidence, ProviderName } from './evidence.ts';
 export {

@@ -17,6 +17,8 @@ export interface VideoJobIdentity {
   readonly watchSecret: string;
   /** The request that created the job, for the log. */
   readonly requestId: string;
+  /** Who is told when the job has ended; absent when nobody is. */
+  readonly webhookUrl?: string;
   readonly createdAtMs: number;
   /** From 1; an explicit retry adds one. Each attempt is submitted at most once. */
   readonly attempt: number;

@@ -9,6 +9,7 @@ export type { Change, ChangeFeed, ChangeListener } from './change-feed.ts';
 export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';
 export type { CredentialRecords } from './credential.ts';
+export type { Deliveries, DeliveryChange, DeliveryPage, ReceiverRecord, UnannouncedEnd } from './deliveries.ts';
 export { type Durability, type DurabilityReports, openDurability } from './durability.ts';
 export type { GenerationTimes } from './generation-times.ts';
 export type { Observation, RecordedEvent } from './history.ts';

@@ -61,6 +61,18 @@ export function ledgerKeys(namespace: string) {
     inputBytes: `${root}input-bytes`,
     /** Set of the storage keys of files that belong to no job and could not be deleted yet. */
     leftFiles: `${root}left-files`,
+    /** Sorted set of the ULIDs of ended jobs whose webhook has not been prepared yet, by the time of their end. */
+    outbox: `${root}outbox`,
+    /** String with expiry: one delivery of a webhook. */
+    delivery: (id: string) => `${root}delivery:${id}`,
+    /** Sorted set with expiry of the ids of a job's deliveries, by the time of their making. */
+    deliveriesOf: (ulid: string) => `${root}deliveries:${ulid}`,
+    /** The same of all jobs. */
+    deliveries: `${root}deliveries`,
+    /** Sorted set of the ids of pending deliveries by the time of their next try. */
+    deliveriesDue: `${root}deliveries-due`,
+    /** Hash with expiry: `failing` and `off`, the times since which a receiver of webhooks fails and is not called any more. */
+    receiver: (hash: string) => `${root}receiver:${hash}`,
     /** Hash from worker id to its last heartbeat. */
     workers: `${root}workers`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */

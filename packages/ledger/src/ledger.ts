@@ -1,6 +1,7 @@
 import type { Persistence } from '@video-proxy/core';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
+import { type Deliveries, deliveries } from './deliveries.ts';
 import { type GenerationTimes, generationTimes } from './generation-times.ts';
 import { type Holds, holdRecords } from './holds.ts';
 import { type InputFiles, inputFiles } from './input-files.ts';
@@ -26,6 +27,7 @@ export interface Ledger extends AsyncDisposable {
   readonly leftFiles: LeftFiles;
   readonly inputs: InputFiles;
   readonly turns: Turns;
+  readonly deliveries: Deliveries;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   /** What the server carries: one round trip that writes nothing. */
@@ -63,6 +65,7 @@ export function openLedger({
     leftFiles: leftFiles(tools),
     inputs: inputFiles(tools),
     turns: turns(tools),
+    deliveries: deliveries(tools),
     changes,
     async ping() {
       await redis.ping();

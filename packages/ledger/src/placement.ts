@@ -26,6 +26,8 @@ export function placesOf(keys: LedgerKeys, stored: StoredJob): Place[] {
     ...[...formerIds, ...providerIdsOf(lifecycle)].map((name) => named(keys.providerIds, name)),
   ];
   if (lifecycle.state === 'failed') places.push(sorted(keys.code(lifecycle.failure.code)));
+  // Taken out when its webhook stands in the log of deliveries. By the time of the end, so that another end is another entry.
+  if (job.webhookUrl !== undefined && 'endedAtMs' in lifecycle) places.push(sorted(keys.outbox, lifecycle.endedAtMs));
   if (watchedUntilMsOf(lifecycle) !== null) places.push(sorted(keys.watched));
   if (lifecycle.state === 'queued') {
     places.push({ kind: 'waiting', key: keys.waiting(job.owner), detail: String(lifecycle.queuedAtMs) });

@@ -27,6 +27,8 @@ export interface LedgerScripts {
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
   readonly hold: Run<0 | 1>;
   readonly removeInput: Run<0 | 1>;
+  readonly announce: Run<0 | 1>;
+  readonly deliver: Run<0 | 1 | 2>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -44,6 +46,8 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     server: script(redis, 'server'),
     hold: script(redis, 'hold'),
     removeInput: script(redis, 'remove-input'),
+    announce: script(redis, 'announce'),
+    deliver: script(redis, 'deliver'),
   };
 }
 

@@ -40,10 +40,13 @@ type WrittenJob = [
   lifecycle: JsonObject,
   idempotencyHash: string | 0,
   formerIds: readonly string[] | 0,
+  /** Absent in most. */
+  webhookUrl?: string,
 ];
 
 export function writeJob({ job, version, idempotencyHash, formerIds }: StoredJob, writer: string): string {
   const { state, ...lifecycle } = job.lifecycle;
+  const { webhookUrl } = job;
   const written: WrittenJob = [
     1,
     version,
@@ -63,6 +66,7 @@ export function writeJob({ job, version, idempotencyHash, formerIds }: StoredJob
     idempotencyHash ?? 0,
     formerIds.length === 0 ? 0 : formerIds,
   ];
+  if (webhookUrl !== undefined) written.push(webhookUrl);
   return JSON.stringify(written);
 }
 
@@ -83,6 +87,7 @@ export function readJob(ulid: string, text: string): StoredJob {
       metadata: written[9],
       watchSecret: written[10],
       requestId: written[11],
+      ...(written[17] === undefined ? {} : { webhookUrl: written[17] }),
       createdAtMs: written[12],
       attempt: written[13],
       lifecycle: { state: longState(written[3]), ...longNames(written[14]) } as Lifecycle,

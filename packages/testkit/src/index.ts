@@ -17,3 +17,4 @@ export { type StoredKeys, writeStoredKeys } from './stored-keys.ts';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { connectToTestRedis, testRedisUrl } from './test-connection.ts';
 export { fileNamespace, testNamespace } from './test-namespace.ts';
+export { type ReceivedCall, startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';

@@ -54,10 +54,11 @@ export async function finishJobs(redisUrl: string, count: number): Promise<void>
     serveSteps({
       connection,
       namespace,
-      concurrency: { submit: 1, poll: 50, store: 50 },
+      concurrency: { submit: 1, poll: 50, store: 50, notify: 1 },
       onError: console.error,
       handlers: {
         submit: async () => ({ kind: 'done' }),
+        notify: async () => ({ kind: 'done' }),
         async poll({ jobId, attempt }) {
           const sourceUrl = `https://cdn.aimlapi.com/generations/fox/1764943590000-${jobId}.mp4`;
           await ledger.jobs.apply(jobId, { type: 'generation_succeeded', sourceUrl }, Date.now());

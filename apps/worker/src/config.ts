@@ -26,6 +26,8 @@ export interface WorkerConfig {
   readonly key: { readonly value: string | undefined; readonly filePath: string | undefined };
   readonly providerChoice: ProviderChoice;
   readonly concurrency: Readonly<Record<StepName, number>>;
+  /** Empty when nothing can be signed. */
+  readonly webhookSecrets: readonly string[];
   readonly probeIntervalMs: number;
   readonly limits: WorkerLimits;
   readonly production: boolean;
@@ -67,7 +69,9 @@ export function loadConfig(environment: Environment): ConfigResult {
         submit: settings.SUBMIT_CONCURRENCY,
         poll: settings.POLL_CONCURRENCY,
         store: settings.STORE_CONCURRENCY,
+        notify: settings.NOTIFY_CONCURRENCY,
       },
+      webhookSecrets: settings.WEBHOOK_SECRET ?? [],
       probeIntervalMs: settings.PROBE_INTERVAL_SECONDS * 1_000,
       limits: {
         generationTimeoutMs: settings.GENERATION_TIMEOUT_SECONDS * 1_000,

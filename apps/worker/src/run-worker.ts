@@ -1,8 +1,10 @@
 import { isTerminal, type VideoJobState } from '@video-proxy/core';
 import type { Serving, StepHandlers } from '@video-proxy/queue';
+import { notifyStep } from './steps/notify.ts';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
 import { submitStep, turnRules } from './steps/submit.ts';
+import { announceEnds, restoreDeliveries } from './upkeep/announce.ts';
 import { openDeadTrialWatch } from './upkeep/end-dead-trial.ts';
 import { every } from './upkeep/every.ts';
 import { openHoldExpiry } from './upkeep/expire-holds.ts';
@@ -16,6 +18,8 @@ const heartbeatIntervalMs = 5_000;
 const accountIntervalMs = 1_000;
 /** Changes of the holds are heard at once; this is for those nobody announces, such as the end of a pause. */
 const holdsIntervalMs = 1_000;
+/** Ends of jobs are heard at once; this is for those that nobody heard of. */
+const announceIntervalMs = 1_000;
 const holdExpiryIntervalMs = 5_000;
 const trialIntervalMs = 5_000;
 const reconcileIntervalMs = 10_000;
@@ -37,7 +41,12 @@ export interface WorkerOptions {
 export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisposable {
   const { workerId } = parts;
   const startedAtMs = parts.now();
-  const serving = options.serve({ submit: submitStep(parts), poll: pollStep(parts), store: storeStep(parts) });
+  const serving = options.serve({
+    submit: submitStep(parts),
+    poll: pollStep(parts),
+    store: storeStep(parts),
+    notify: notifyStep(parts),
+  });
 
   const beat = () =>
     parts.ledger.workers.beat(
@@ -59,11 +68,19 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
   const gate = keepUp(parts, 'holds', holdsIntervalMs, async () => {
     mayGo = await followHolds(parts, serving);
   });
+  const announcing = keepUp(
+    parts,
+    'webhooks',
+    announceIntervalMs,
+    led(() => announceEnds(parts)),
+  );
   const unsubscribe = parts.ledger.changes.onAny((change) => {
     if (change.kind !== 'job' || (!mayGo && mayFreeTurns(change.state))) gate.wake();
+    if (change.kind === 'job' && change.state !== null && isTerminal(change.state)) announcing.wake();
   });
   const upkeep = [
     gate,
+    announcing,
     keepUp(parts, 'heartbeat', heartbeatIntervalMs, beat),
     keepUp(parts, 'account', accountIntervalMs, (signal) => parts.account.check(signal)),
     keepUp(parts, 'hold expiry', holdExpiryIntervalMs, led(openHoldExpiry(parts))),
@@ -72,7 +89,10 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
       parts,
       'reconcile',
       reconcileIntervalMs,
-      led(() => reconcile(parts)),
+      led(async () => {
+        await reconcile(parts);
+        await restoreDeliveries(parts);
+      }),
     ),
     keepUp(
       parts,

@@ -6,6 +6,7 @@ import { createArtifactFetcher, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
 import { checkStore, type DurabilityReports, openDurability, openLedger } from '@video-proxy/ledger';
+import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video-proxy/outbound';
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
@@ -24,6 +25,8 @@ const namespace = 'vp';
  * no longer than the shortest recorded life of one.
  */
 const downloadLimits = { sizeBytesMax: 2_000_000_000, timeoutMs: 600_000, idleTimeoutMs: 30_000 };
+
+const webhookTimeoutMs = 15_000;
 
 /** The longest a timer can run: without Redis there is nothing else to do. */
 const redisPatienceMs = 2_147_483_647;
@@ -86,10 +89,12 @@ export async function openWorker(
     pace,
     fetcher,
     storage,
+    webhooks: openWebhooks(opening, config),
     limits,
     unrecordedGenerations,
     log,
     now,
+    random: Math.random,
   };
   const connection = opening.adopt(redisOf('blocking'), (blocking) => closeRedis(blocking));
   const onError = (error: Error) => log.error({ err: error }, 'a step failed unexpectedly');
@@ -102,6 +107,17 @@ export async function openWorker(
   );
   log.info({ provider: provider.name, concurrency }, 'Worker ready');
   return opening.move();
+}
+
+function openWebhooks(
+  opening: AsyncDisposableStack,
+  { webhookSecrets: secrets, allowedHosts }: WorkerConfig,
+): WebhookCaller | null {
+  if (secrets.length === 0) return null;
+  const agent = openOutboundAgent({ allowedOrigins: [], allowedHosts });
+  opening.defer(() => agent.destroy());
+  const userAgent = `video-proxy/${packageJson.version}`;
+  return openWebhookCaller({ agent, secrets, userAgent, timeoutMs: webhookTimeoutMs });
 }
 
 function durabilityReports(log: Logger): DurabilityReports {

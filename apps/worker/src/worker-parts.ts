@@ -1,6 +1,7 @@
 import type { StepPayloads } from '@video-proxy/contracts';
 import type { ArtifactFetcher, ArtifactStorage, VideoJob, VideoProvider } from '@video-proxy/core';
 import type { Durability, Ledger } from '@video-proxy/ledger';
+import type { WebhookCaller } from '@video-proxy/outbound';
 import type { Steps } from '@video-proxy/queue';
 import type { Logger } from 'pino';
 import type { Account } from './account.ts';
@@ -24,7 +25,10 @@ export interface WorkerLimits {
 export interface WorkerParts {
   /** Of this process: under it stand its heartbeat and the jobs it is sending. */
   readonly workerId: string;
-  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes'>;
+  readonly ledger: Pick<
+    Ledger,
+    'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes' | 'deliveries'
+  >;
   readonly durability: Durability;
   readonly steps: Pick<Steps, 'add' | 'addMany' | 'hasten' | 'missing' | 'waiting' | 'counts'>;
   readonly provider: VideoProvider;
@@ -32,11 +36,14 @@ export interface WorkerParts {
   readonly pace: PollPace;
   readonly fetcher: ArtifactFetcher;
   readonly storage: ArtifactStorage;
+  /** Null without WEBHOOK_SECRET. */
+  readonly webhooks: WebhookCaller | null;
   readonly limits: WorkerLimits;
   /** Accepted generations whose id is in no job, but in a fatal line of the log: somebody has to look. */
   readonly unrecordedGenerations: Counter;
   readonly log: Logger;
   readonly now: () => number;
+  readonly random: () => number;
 }
 
 type JobStep = StepPayloads['poll'];

@@ -69,7 +69,9 @@ async function openParts() {
     async reconcile() {
       added.length = 0;
       await reconcile(parts);
-      return new Map(added.map(([step, { jobId, attempt }]) => [`${jobId}.${attempt}`, step]));
+      return new Map(
+        added.map(([step, payload]) => ['jobId' in payload ? `${payload.jobId}.${payload.attempt}` : '', step]),
+      );
     },
     async write(lifecycle: Lifecycle, known: Partial<VideoJob> = {}): Promise<VideoJob> {
       const job = newJob(lifecycle, known);

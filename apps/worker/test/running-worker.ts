@@ -6,6 +6,7 @@ import { openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
 import { type FetchOutcome, isTerminal, type JsonObject, type Lifecycle, type VideoJob } from '@video-proxy/core';
 import { type Durability, type Ledger, newVideoJobId, openDurability, openLedger } from '@video-proxy/ledger';
+import { openOutboundAgent, openWebhookCaller } from '@video-proxy/outbound';
 import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
 import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
@@ -31,9 +32,14 @@ export interface RunningWorkerOptions {
   readonly baseUrl?: string;
   readonly redisUrl?: string;
   readonly now?: () => number;
+  /** Origins of receivers of webhooks that may be called. */
+  readonly receivers?: readonly string[];
+  readonly webhookTimeoutMs?: number;
   /** What happens while a create request waits for its record to be safe. */
   readonly whileSettling?: (job: Parameters<Durability['settle']>[0], ledger: Ledger) => Promise<void>;
 }
+
+export const testWebhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwtest';
 
 /** A worker in this process, between a real Redis and the sandbox. */
 export interface RunningWorker extends AsyncDisposable {
@@ -113,6 +119,10 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   const { generationTimeoutMs } = limits;
   const pace = openPollPace({ times: ledger.times, generationTimeoutMs, now, random: () => 0 });
   const unrecordedGenerations = newCounter();
+  const agent = openOutboundAgent({ allowedOrigins: options.receivers ?? [] });
+  opening.defer(() => agent.destroy());
+  const signing = { agent, secrets: [testWebhookSecret], userAgent: 'video-proxy/test' };
+  const webhooks = openWebhookCaller({ ...signing, timeoutMs: options.webhookTimeoutMs ?? 5_000 });
   const parts = {
     workerId,
     ledger,
@@ -130,10 +140,12 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
       },
     },
     storage,
+    webhooks,
     limits,
     unrecordedGenerations,
     log,
     now,
+    random: () => 0,
   };
   opening.use(
     runWorker(parts, {
@@ -144,7 +156,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
           connection: blocking,
           namespace,
           handlers,
-          concurrency: { submit: 4, poll: 20, store: 2 },
+          concurrency: { submit: 4, poll: 20, store: 2, notify: 4 },
           onError: (error) => log.error({ err: error }, 'a step failed unexpectedly'),
         }),
     }),

@@ -34,7 +34,7 @@ export {
   sharedSettings,
   workerSettings,
 } from './settings.ts';
-export { type StepName, type StepPayloads, stepCatalog } from './steps.ts';
+export { type JobStepName, type StepName, type StepPayloads, type StepTrouble, stepCatalog } from './steps.ts';
 export { s3AccessOf } from './storage-settings.ts';
 export {
   type CreateVideoJobBody,
@@ -48,3 +48,11 @@ export {
   videoJobWire,
   waitSecondsMax,
 } from './video-job.ts';
+export {
+  listDeliveriesQuery,
+  type WebhookDelivery,
+  webhookDelivery,
+  webhookDeliveryList,
+  webhookEvent,
+  webhookUrlLengthMax,
+} from './webhooks.ts';

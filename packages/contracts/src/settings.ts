@@ -48,6 +48,35 @@ const hostsWithPorts = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const secretBytesMin = 16;
+
+const webhookSecrets = z.string().transform((text, context) => {
+  const secrets = text.split(/[\s,]+/).filter((secret) => secret !== '');
+  const isSecret = (secret: string) =>
+    /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret) && (secret.length - 'whsec_'.length) * 0.75 >= secretBytesMin;
+  if (secrets.length > 0 && secrets.every(isSecret)) return secrets;
+  context.addIssue(
+    `must be whsec_ and at least ${secretBytesMin} bytes as base64 (make one with: echo whsec_$(openssl rand -base64 32)); while it is changed, the new one and the old one, separated by a comma`,
+  );
+  return z.NEVER;
+});
+
+const clientWebhooks = z.string().transform((text, context) => {
+  const urls = new Map<string, string>();
+  for (const entry of text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')) {
+    const [, name, url] = /^([A-Za-z0-9_.-]{1,64})=(https?:\/\/\S+)$/.exec(entry) ?? [];
+    if (name === undefined || url === undefined || !URL.canParse(url)) {
+      context.addIssue('must be a list name=https://…,name2=https://… (a comma inside an address is written %2C)');
+      return z.NEVER;
+    }
+    urls.set(name, url);
+  }
+  return urls;
+});
+
 /** Settings that both processes read. Every name, default and meaning is documented in `.env.example`. */
 export const sharedSettings = {
   NODE_ENV: withDefault(z.string(), 'development'),
@@ -66,6 +95,7 @@ export const sharedSettings = {
   AWS_SECRET_ACCESS_KEY: optional(z.string()),
   AWS_SESSION_TOKEN: optional(z.string()),
   OUTBOUND_ALLOWED_HOSTS: optional(hostsWithPorts),
+  WEBHOOK_SECRET: optional(webhookSecrets),
   RETENTION_DAYS: withDefault(wholeNumber(1, 3650), 30),
   HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
@@ -75,6 +105,7 @@ export const apiSettings = {
   PORT: withDefault(wholeNumber(0, 65_535), 8080),
   HOST: withDefault(z.string(), '0.0.0.0'),
   CLIENT_KEYS: optional(clientKeys),
+  CLIENT_WEBHOOKS: optional(clientWebhooks),
   OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
   PUBLIC_BASE_URL: optional(httpUrl),
   DEFAULT_MODEL: withDefault(z.string().max(200), 'sora-2'),
@@ -86,6 +117,7 @@ export const workerSettings = {
   SUBMIT_CONCURRENCY: withDefault(wholeNumber(1, 1000), 2),
   POLL_CONCURRENCY: withDefault(wholeNumber(1, 1000), 50),
   STORE_CONCURRENCY: withDefault(wholeNumber(1, 100), 2),
+  NOTIFY_CONCURRENCY: withDefault(wholeNumber(1, 100), 10),
   OWNER_RUNNING_MAX: optional(wholeNumber(1, 100_000)),
   GENERATION_TIMEOUT_SECONDS: withDefault(wholeNumber(1, 604_800), 1800),
   PROBE_INTERVAL_SECONDS: withDefault(wholeNumber(1, 86_400), 30),

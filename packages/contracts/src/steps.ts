@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const stepTrouble = z.object({ kind: z.string(), count: z.int().positive() });
+
 const jobStep = z.object({
   jobId: z.string(),
   /** The attempt this step belongs to: a step of an earlier attempt finds that the job moved on, and ends. */
@@ -8,7 +10,7 @@ const jobStep = z.object({
    * How often in a row the step met the same kind of trouble. It travels with the step so that a quiet poll writes nothing
    * to the ledger; when a step is lost the count starts again, which only makes us more patient.
    */
-  trouble: z.object({ kind: z.string(), count: z.int().positive() }).optional(),
+  trouble: stepTrouble.optional(),
 });
 
 /**
@@ -22,7 +24,12 @@ export const stepCatalog = {
   poll: jobStep,
   /** Brings the file to our storage. */
   store: jobStep,
+  /** Tells a receiver of webhooks that a job has ended. Reschedules itself. */
+  notify: z.object({ deliveryId: z.string() }),
 } as const;
 
 export type StepName = keyof typeof stepCatalog;
+/** The steps that move a video job on. */
+export type JobStepName = Exclude<StepName, 'notify'>;
+export type StepTrouble = z.output<typeof stepTrouble>;
 export type StepPayloads = { readonly [Name in StepName]: z.output<(typeof stepCatalog)[Name]> };

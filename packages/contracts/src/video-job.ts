@@ -115,6 +115,10 @@ export const createVideoJobBody = z
       .record(z.string().max(64), json)
       .default({})
       .meta({ description: 'Kept with the job and returned; never sent to the provider.' }),
+    webhook_url: z.string().nullish().meta({
+      description:
+        'https:// address that is told, by a signed webhook, when the job has ended. Without it, the one that CLIENT_WEBHOOKS names for the client.',
+    }),
   })
   .meta({ id: 'CreateVideoJob' });
 

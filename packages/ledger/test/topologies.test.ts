@@ -34,8 +34,10 @@ function work({ ledger }: OpenedLedger, url: string) {
     await ledger.jobs.apply(jobId, { type: 'artifact_stored', video }, Date.now());
     return { kind: 'done' };
   };
-  const concurrency = { submit: 2, poll: 5, store: 2 };
-  const serving = serveSteps({ connection, namespace: 'vp', handlers: { submit, poll, store }, concurrency, onError });
+  const notify = async () => ({ kind: 'done' }) as const;
+  const concurrency = { submit: 2, poll: 5, store: 2, notify: 1 };
+  const handlers = { submit, poll, store, notify };
+  const serving = serveSteps({ connection, namespace: 'vp', handlers, concurrency, onError });
   onTestFinished(async () => {
     await serving.close(2_000);
     await steps.close();

@@ -15,7 +15,9 @@ export function prefixOf(namespace: string): string {
  * while it waits or runs does nothing. The first attempt goes without a number: BullMQ repeats the id inside the options of
  * a step, and up to 64 bytes of options keep the whole step in Redis' compact form (0.4 KB less a step, measured).
  */
-export function stepIdOf({ jobId, attempt }: StepPayloads[StepName]): string {
+export function stepIdOf(payload: StepPayloads[StepName]): string {
+  if ('deliveryId' in payload) return payload.deliveryId;
+  const { jobId, attempt } = payload;
   const ulid = jobId.slice(jobId.indexOf('_') + 1);
   return attempt === 1 ? ulid : `${ulid}.${attempt}`;
 }

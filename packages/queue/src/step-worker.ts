@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type StepName, type StepPayloads, stepCatalog } from '@video-proxy/contracts';
+import { type StepName, type StepPayloads, type StepTrouble, stepCatalog } from '@video-proxy/contracts';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { prefixOf, type RedisConnection } from './queues.ts';
 
@@ -9,7 +9,7 @@ import { prefixOf, type RedisConnection } from './queues.ts';
  */
 export type StepOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'snooze'; readonly delayMs: number; readonly trouble?: StepPayloads[StepName]['trouble'] };
+  | { readonly kind: 'snooze'; readonly delayMs: number; readonly trouble?: StepTrouble | undefined };
 
 /**
  * Carries out one step. Expected trouble is an outcome; what is thrown is reported, and the step is tried again a few
@@ -59,10 +59,13 @@ export function openStepWorker<Name extends StepName>(
     if (!payload.success) throw new UnrecoverableError(`a ${step} step with an unreadable payload was dropped`);
     inHand.count += 1;
     try {
-      return await handler(payload.data, { signal });
+      // The schema and the payload are those of the same name, which the compiler does not follow.
+      return await handler(payload.data as StepPayloads[Name], { signal });
     } catch (error) {
       // Not its fault: another process shall have it at once.
-      if (inHand.closing && signal.aborted) return { kind: 'snooze', delayMs: 0, trouble: payload.data.trouble };
+      if (inHand.closing && signal.aborted) {
+        return { kind: 'snooze', delayMs: 0, trouble: 'trouble' in payload.data ? payload.data.trouble : undefined };
+      }
       throw error;
     } finally {
       inHand.count -= 1;

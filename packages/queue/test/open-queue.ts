@@ -1,4 +1,4 @@
-import type { StepName } from '@video-proxy/contracts';
+import type { JobStepName } from '@video-proxy/contracts';
 import { openSteps, type StepHandler, type StepHandlers, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisConnection, type RedisRole, untilReady } from '@video-proxy/redis';
 import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
@@ -43,7 +43,7 @@ export async function openTestSteps({
 /** The serving side: every step that has no handler in the test is done at once. */
 export function serve(
   namespace: string,
-  handlers: Partial<Record<StepName, Step>>,
+  handlers: Partial<Record<JobStepName, Step>>,
   known: { url?: string; concurrency?: number } = {},
 ) {
   const { url = testRedisUrl(), concurrency = 5 } = known;
@@ -51,8 +51,14 @@ export function serve(
   const serving = serveSteps({
     connection: connect(url, 'blocking'),
     namespace,
-    handlers: { submit: async () => done, poll: async () => done, store: async () => done, ...handlers },
-    concurrency: { submit: concurrency, poll: concurrency, store: concurrency },
+    handlers: {
+      submit: async () => done,
+      poll: async () => done,
+      store: async () => done,
+      notify: async () => done,
+      ...handlers,
+    },
+    concurrency: { submit: concurrency, poll: concurrency, store: concurrency, notify: concurrency },
     onError: (error) => errors.push(error),
   });
   onTestFinished(() => serving.close(2_000));

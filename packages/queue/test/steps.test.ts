@@ -106,6 +106,7 @@ test('steps are counted by what they are doing', async () => {
       submit: { waiting: 1, active: 2, delayed: 0 },
       poll: { waiting: 0, active: 0, delayed: 1 },
       store: { waiting: 0, active: 0, delayed: 0 },
+      notify: { waiting: 0, active: 0, delayed: 0 },
     });
   resolve();
 });

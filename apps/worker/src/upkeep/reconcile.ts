@@ -1,4 +1,4 @@
-import type { StepName, StepPayloads } from '@video-proxy/contracts';
+import type { JobStepName, StepPayloads } from '@video-proxy/contracts';
 import {
   followedOf,
   isTerminal,
@@ -10,7 +10,7 @@ import {
 import type { WorkerParts } from '../worker-parts.ts';
 
 type ReconcileParts = Pick<WorkerParts, 'ledger' | 'steps'>;
-type Slices = AsyncIterable<readonly StepPayloads[StepName][]>;
+type Slices = AsyncIterable<readonly StepPayloads[JobStepName][]>;
 
 /** Documents read at once. Small, because a job may carry images of some megabytes. */
 const documentsMax = 50;
@@ -27,7 +27,7 @@ const stepOf = {
   submission_unknown: 'poll',
   generating: 'poll',
   storing: 'store',
-} as const satisfies Record<'queued' | Underway['state'], StepName>;
+} as const satisfies Record<'queued' | Underway['state'], JobStepName>;
 
 /** Which steps a job may have in each state. Which one it has to be is said by its document, read when it has none. */
 const stepsOf = {
@@ -41,7 +41,7 @@ const stepsOf = {
   completed: [],
   failed: [],
   cancelled: [],
-} as const satisfies Record<VideoJobState, readonly StepName[]>;
+} as const satisfies Record<VideoJobState, readonly JobStepName[]>;
 
 /**
  * Gives every unfinished or watched job that lacks it the step that moves it on, whatever lost it: a crash between two
@@ -50,7 +50,7 @@ const stepsOf = {
 export async function reconcile(parts: ReconcileParts): Promise<void> {
   const { jobs } = parts.ledger;
   const nextPollDelayMs = delaysOfPolls();
-  for (const [state, steps] of Object.entries(stepsOf) as [VideoJobState, readonly StepName[]][]) {
+  for (const [state, steps] of Object.entries(stepsOf) as [VideoJobState, readonly JobStepName[]][]) {
     await restore(parts, () => jobs.idsInState(state), steps, nextPollDelayMs);
   }
   await restore(parts, () => jobs.watchedIds(), ['poll'], nextPollDelayMs);
@@ -85,7 +85,7 @@ function delaysOfPolls(): () => number {
 async function restore(
   parts: ReconcileParts,
   ids: () => Ids,
-  steps: readonly StepName[],
+  steps: readonly JobStepName[],
   nextPollDelayMs: () => number,
 ): Promise<void> {
   for (const step of steps) {
@@ -100,7 +100,7 @@ async function restore(
  * without it is read. A step that the first attempt left behind hides a missing one until it has run:
  * a later attempt sees to that before it is sent.
  */
-function missingIn(parts: ReconcileParts, ids: Ids, steps: readonly StepName[], step: StepName): Slices {
+function missingIn(parts: ReconcileParts, ids: Ids, steps: readonly JobStepName[], step: JobStepName): Slices {
   const lacking = steps.reduce<Slices>((slices, one) => parts.steps.missing(one, slices), firstAttempts(ids));
   return parts.steps.missing(step, currentAttempts(parts, lacking, step));
 }
@@ -109,7 +109,7 @@ async function* firstAttempts(slices: Ids): Slices {
   for await (const ids of slices) yield ids.map((jobId) => ({ jobId, attempt: 1 }));
 }
 
-async function* currentAttempts({ ledger }: ReconcileParts, slices: Slices, step: StepName): Slices {
+async function* currentAttempts({ ledger }: ReconcileParts, slices: Slices, step: JobStepName): Slices {
   for await (const steps of slices) {
     for (let start = 0; start < steps.length; start += documentsMax) {
       const ids = steps.slice(start, start + documentsMax).map(({ jobId }) => jobId);
@@ -119,7 +119,7 @@ async function* currentAttempts({ ledger }: ReconcileParts, slices: Slices, step
   }
 }
 
-function nextStepOf({ lifecycle }: VideoJob): StepName | null {
+function nextStepOf({ lifecycle }: VideoJob): JobStepName | null {
   if (watchedUntilMsOf(lifecycle) !== null) return 'poll';
   const { state } = followedOf(lifecycle);
   return isTerminal(state) ? null : stepOf[state];

@@ -19,6 +19,7 @@ export async function removeExpired(
     }
     cursor = slice.cursor;
   } while (cursor !== null);
+  await parts.ledger.deliveries.forget(endedBeforeMs);
 }
 
 /**

@@ -15,7 +15,7 @@ const forever = async ({ jobId }: { jobId: string }): Promise<never> => {
 serveSteps({
   connection: connectRedis(url, { role: 'blocking', onError: () => {} }),
   namespace,
-  handlers: { submit: forever, poll: forever, store: forever },
-  concurrency: { submit: 1, poll: 1, store: 1 },
+  handlers: { submit: forever, poll: forever, store: forever, notify: async () => ({ kind: 'done' }) },
+  concurrency: { submit: 1, poll: 1, store: 1, notify: 1 },
   onError: () => {},
 });

@@ -34,7 +34,17 @@ import { openVideoJobs } from './video-jobs/index.ts';
 export interface AppParts {
   readonly ledger: Pick<
     Ledger,
-    'jobs' | 'leftFiles' | 'inputs' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'
+    | 'jobs'
+    | 'leftFiles'
+    | 'inputs'
+    | 'turns'
+    | 'changes'
+    | 'credential'
+    | 'holds'
+    | 'workers'
+    | 'times'
+    | 'deliveries'
+    | 'ping'
   >;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
@@ -64,6 +74,9 @@ export interface AppSettings {
   /** Where uploads are while they come in. */
   readonly temporaryDirectory: string;
   readonly allowedHosts: readonly string[];
+  readonly canSignWebhooks: boolean;
+  /** Client name → the receiver of its webhooks. */
+  readonly clientWebhooks: ReadonlyMap<string, string>;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
 }
@@ -93,20 +106,21 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const { publicBaseUrl, redirectsToStorage, temporaryDirectory, allowedHosts } = settings;
   const { ledger, storage } = parts;
   const inputFiles = { ledger, storage, temporaryDirectory, publicBaseUrl, allowedHosts, now };
-  const jobs = openVideoJobs({ ...parts, inputFiles, provider: settings.provider });
+  const { retentionMs } = settings;
+  const webhooks = { canSign: settings.canSignWebhooks, receivers: settings.clientWebhooks, allowedHosts };
+  const jobs = openVideoJobs({ ...parts, inputFiles, webhooks, retentionMs, provider: settings.provider });
   const viewer = openViewer({
     readCredential: () => parts.ledger.credential.read(),
     readHolds: () => parts.ledger.holds.read(),
     readQueuePosition: parts.ledger.turns.positionOf,
     readLearntTimes: (job) => parts.ledger.times.learnt(generationKindOf(job), now()),
     expectedSecondsOf,
-    retentionMs: settings.retentionMs,
+    retentionMs,
     holdMaxMs: settings.holdMaxMs,
     now,
   });
   const { catalog, posterCards } = parts;
   const files = { storage, posterCards, redirectsToStorage };
-  const { retentionMs } = settings;
   const surface = { jobs, viewer, catalog, ...files, publicBaseUrl, closing, retentionMs, now };
   statusSurface(app, { ...parts, provider: settings.provider });
   jobsSurface(app, surface);

@@ -9,6 +9,7 @@ import {
   s3AccessOf,
   sharedSettings,
 } from '@video-proxy/contracts';
+import { linkFlaw } from '@video-proxy/outbound/link-flaw';
 
 /** The settings of the API process in the units and shapes the code uses. */
 export interface ApiConfig {
@@ -24,6 +25,8 @@ export interface ApiConfig {
   readonly providerChoice: ProviderChoice;
   readonly clientKeys: ReadonlyMap<string, string>;
   readonly opsKey: string | null;
+  readonly canSignWebhooks: boolean;
+  readonly clientWebhooks: ReadonlyMap<string, string>;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly defaultModel: string;
@@ -51,11 +54,31 @@ function sharedKeyIn(settings: {
   return isShared ? ['OPS_KEY: is also a key of CLIENT_KEYS; operators need one of their own'] : [];
 }
 
+function webhookProblems(settings: {
+  readonly CLIENT_KEYS?: ReadonlyMap<string, string> | undefined;
+  readonly CLIENT_WEBHOOKS?: ReadonlyMap<string, string> | undefined;
+  readonly WEBHOOK_SECRET?: readonly string[] | undefined;
+  readonly OUTBOUND_ALLOWED_HOSTS?: readonly string[] | undefined;
+}): string[] {
+  const receivers = [...(settings.CLIENT_WEBHOOKS ?? [])];
+  if (receivers.length === 0) return [];
+  const problems = receivers.flatMap(([client, url]) => {
+    if (settings.CLIENT_KEYS?.has(client) === false)
+      return [`names the client "${client}", which CLIENT_KEYS does not`];
+    const flaw = linkFlaw(url, settings.OUTBOUND_ALLOWED_HOSTS ?? []);
+    return flaw === null ? [] : [`the address of "${client}" ${flaw}`];
+  });
+  const unsigned = settings.WEBHOOK_SECRET === undefined ? ['needs WEBHOOK_SECRET, which is not set'] : [];
+  return [...unsigned, ...problems].map((text) => `CLIENT_WEBHOOKS: ${text}`);
+}
+
 export function loadConfig(environment: Environment): ConfigResult {
   const result = readSettings({ ...sharedSettings, ...apiSettings }, environment);
   const hasRedis = (environment['REDIS_URL'] ?? '') !== '';
   const problems = [
-    ...(result.kind === 'invalid' ? result.problems : sharedKeyIn(result.settings)),
+    ...(result.kind === 'invalid'
+      ? result.problems
+      : [...sharedKeyIn(result.settings), ...webhookProblems(result.settings)]),
     ...(hasRedis ? [] : [redisMissing]),
   ];
   if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined || problems.length > 0) {
@@ -76,6 +99,8 @@ export function loadConfig(environment: Environment): ConfigResult {
       providerChoice: settings,
       clientKeys: settings.CLIENT_KEYS ?? new Map(),
       opsKey: settings.OPS_KEY ?? null,
+      canSignWebhooks: settings.WEBHOOK_SECRET !== undefined,
+      clientWebhooks: settings.CLIENT_WEBHOOKS ?? new Map(),
       production: settings.NODE_ENV === 'production',
       temporaryDirectory: `${resolve(settings.DATA_DIR)}/tmp`,
       defaultModel: settings.DEFAULT_MODEL,

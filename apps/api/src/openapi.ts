@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import { webhookEvent } from '@video-proxy/contracts';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -67,6 +69,16 @@ function text(what: string) {
   return { type: 'string', description: what } as const;
 }
 
+const { $schema: _dialect, ...webhookSchema } = z.toJSONSchema(webhookEvent);
+
+const describedWebhook = {
+  summary: 'A video has ended',
+  description:
+    'Sent to webhook_url, signed by the rules of Standard Webhooks: up to eight times within 28 hours, until it is answered with 2xx.',
+  requestBody: { content: { 'application/json': { schema: webhookSchema } } },
+  responses: { '200': { description: 'Any status from 200 to 299 means that it was taken.' } },
+};
+
 type Document = ReturnType<typeof jsonSchemaTransformObject>;
 
 /** Without the schemas that nothing refers to (each comes as it is read and as it is written), and with words for every status. */
@@ -82,7 +94,11 @@ function tidied(document: Document): Document {
   for (let unused = unusedIn(paths, schemas); unused.length > 0; unused = unusedIn(paths, schemas)) {
     for (const name of unused) delete schemas[name];
   }
-  return { ...document, components: { ...components, schemas } } as Document;
+  return {
+    ...document,
+    webhooks: { videoEnded: { post: describedWebhook } },
+    components: { ...components, schemas },
+  } as Document;
 }
 
 function responsesOf(operation: unknown): Record<string, { description: string }> {

@@ -42,6 +42,8 @@ describe('the OpenAPI document', () => {
       'GET /v1/jobs/{id}/events',
       'GET /v1/jobs/{id}/video',
       'GET /v1/jobs/{id}/poster',
+      'GET /v1/jobs/{id}/deliveries',
+      'POST /v1/jobs/{id}/deliveries/{delivery_id}/resend',
       'POST /v1/files',
       'GET /v1/files',
       'GET /v1/files/{id}',

@@ -68,6 +68,8 @@ const testSettings: AppSettings = {
   redirectsToStorage: false,
   temporaryDirectory: `${tmpdir()}/video-proxy-api-uploads`,
   allowedHosts: [],
+  canSignWebhooks: true,
+  clientWebhooks: new Map(),
   retentionMs: 30 * 86_400_000,
   holdMaxMs: 900_000,
 };

@@ -10,6 +10,7 @@ import { oversized } from './size-limits.ts';
 import { unknownModel } from './unknown-model.ts';
 import { callForTurn } from './wake-worker.ts';
 import { newWatchSecret } from './watch-secret.ts';
+import { webhookUrlOf } from './webhook-url.ts';
 
 /** What a surface makes of a create request in its dialect. */
 export interface NewVideoJob {
@@ -17,6 +18,8 @@ export interface NewVideoJob {
   readonly prompt: string | null;
   readonly parameters: JsonObject;
   readonly metadata: JsonObject;
+  /** Who is told when the job has ended, where the dialect has a word for it. */
+  readonly webhookUrl?: string | null;
 }
 
 export interface CreateContext {
@@ -41,7 +44,7 @@ export async function createVideoJob(
   wanted: NewVideoJob,
   context: CreateContext,
 ): Promise<CreateOutcome> {
-  const checked = checkedRequest(parts, wanted);
+  const checked = checkedRequest(parts, wanted, context.asker);
   if ('code' in checked) return { kind: 'refused', problem: checked };
   const idempotency = idempotencyOf(wanted, context);
   const closed = notAdmitted(parts);
@@ -79,22 +82,26 @@ async function earlier(
   return found.kind === 'replayed' ? found : { kind: 'refused', problem: conflictWith(found.jobId) };
 }
 
-type Checked = Pick<NewVideoJob, 'model' | 'prompt' | 'parameters'>;
+type Checked = Pick<NewVideoJob, 'model' | 'prompt' | 'parameters'> & { readonly webhook: { webhookUrl?: string } };
 
-function checkedRequest({ catalog }: VideoJobParts, wanted: NewVideoJob): Checked | Problem {
+function checkedRequest({ catalog, webhooks }: VideoJobParts, wanted: NewVideoJob, asker: Asker): Checked | Problem {
   const model = catalog.find(wanted.model);
   if (model === null) return unknownModel(catalog, wanted.model);
   const tooLarge = oversized(wanted.parameters, wanted.metadata);
   if (tooLarge !== null) return tooLarge;
+  const webhookUrl = webhookUrlOf(webhooks, asker, wanted.webhookUrl ?? null);
+  if (typeof webhookUrl === 'object') return webhookUrl;
+  const webhook = webhookUrl === undefined ? {} : { webhookUrl };
   const result = catalog.check(model, wanted);
-  if (result.kind === 'valid') return { model: model.id, prompt: result.prompt, parameters: result.parameters };
+  if (result.kind === 'valid')
+    return { model: model.id, prompt: result.prompt, parameters: result.parameters, webhook };
   const [first] = result.issues;
   return problem('invalid_request', result.issues.map(({ message }) => `${message}.`).join(' '), first?.param ?? null);
 }
 
 function newVideoJob(
   { now, newVideoJobId, provider }: VideoJobParts,
-  { model, prompt, parameters, metadata }: NewVideoJob,
+  { model, prompt, parameters, metadata, webhook }: NewVideoJob & Checked,
   { asker, requestId }: CreateContext,
 ): VideoJob {
   const nowMs = now();
@@ -108,6 +115,7 @@ function newVideoJob(
     metadata,
     watchSecret: newWatchSecret(),
     requestId,
+    ...webhook,
     createdAtMs: nowMs,
     attempt: 1,
     lifecycle: { state: 'queued', queuedAtMs: nowMs, deferral: null },
@@ -118,11 +126,12 @@ type Idempotency = { readonly key: string; readonly fingerprint: string } | null
 
 /** The fingerprint is of the request as it was sent, so that a catalog that changes between two tries makes no conflict. */
 function idempotencyOf(
-  { model, prompt, parameters, metadata }: NewVideoJob,
+  { model, prompt, parameters, metadata, webhookUrl }: NewVideoJob,
   { idempotencyKey }: CreateContext,
 ): Idempotency {
   if (idempotencyKey === null) return null;
-  const body = canonicalJson({ model, prompt, parameters, metadata });
+  const webhook = typeof webhookUrl === 'string' ? { webhookUrl } : {};
+  const body = canonicalJson({ model, prompt, parameters, metadata, ...webhook });
   return { key: idempotencyKey, fingerprint: createHash('sha256').update(body).digest('hex') };
 }
 

@@ -2,10 +2,12 @@
  * The one place all surfaces call. A surface only translates its dialect; to whom a job belongs, what is checked before it
  * is taken in and which orders are refused is decided here, with the rules of core and the ledger as the one truth.
  */
-import type { VideoJob } from '@video-proxy/core';
+import type { Delivery, VideoJob } from '@video-proxy/core';
+import type { DeliveryPage } from '@video-proxy/ledger';
 import type { Asker, Orderer } from '../asker.ts';
 import { cancelVideoJob, deleteVideoJob, recheckVideoJob, retryVideoJob } from './change.ts';
 import { type CreateContext, type CreateOutcome, createVideoJob, type NewVideoJob } from './create.ts';
+import { resendDelivery } from './deliveries.ts';
 import { type Followed, type Following, followVideoJob } from './follow.ts';
 import { type Inspection, inspectVideoJob } from './inspect.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
@@ -29,6 +31,14 @@ export interface VideoJobs {
   retry(orderer: Orderer, id: string, consent: { readonly confirmCost: boolean }): Promise<ChangeOutcome>;
   recheck(orderer: Orderer, id: string): Promise<ChangeOutcome>;
   delete(orderer: Orderer, id: string): Promise<ChangeOutcome>;
+  /** The webhooks that told of a job's ends; null when there is no such job for this asker. */
+  deliveries(asker: Asker, id: string): Promise<readonly Delivery[] | null>;
+  /** Tries a delivery of this asker's job once more; null when there is none. */
+  resend(asker: Asker, id: string, deliveryId: string): Promise<Delivery | null>;
+  /** Everybody's deliveries, newest first: for operators. */
+  deliveryLog(page: Parameters<VideoJobParts['ledger']['deliveries']['list']>[0]): Promise<DeliveryPage>;
+  /** The same as `resend` of anybody's: for operators. */
+  resendAny(deliveryId: string): Promise<Delivery | null>;
   /** Everything that is written down about anybody's job: for operators. */
   inspect(id: string): Promise<Inspection | null>;
   /** Of a job the caller has already been allowed to see. */
@@ -46,6 +56,17 @@ export function openVideoJobs(parts: VideoJobParts): VideoJobs {
     retry: (orderer, id, consent) => retryVideoJob(parts, orderer, id, consent),
     recheck: (orderer, id) => recheckVideoJob(parts, orderer, id),
     delete: (orderer, id) => deleteVideoJob(parts, orderer, id),
+    async deliveries(asker, id) {
+      const job = await readVideoJob(parts, asker, id);
+      return job === null ? null : parts.ledger.deliveries.ofJob(job.id);
+    },
+    async resend(asker, id, deliveryId) {
+      const job = await readVideoJob(parts, asker, id);
+      const delivery = await parts.ledger.deliveries.get(deliveryId);
+      return job === null || delivery?.jobId !== job.id ? null : resendDelivery(parts, deliveryId);
+    },
+    deliveryLog: (page) => parts.ledger.deliveries.list(page),
+    resendAny: (deliveryId) => resendDelivery(parts, deliveryId),
     inspect: (id) => inspectVideoJob(parts, id),
     follow: (id, following) => followVideoJob(parts, id, following),
   };

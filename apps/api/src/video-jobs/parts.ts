@@ -6,12 +6,15 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Admission } from '../admission.ts';
 import type { InputFileParts } from '../input-files/index.ts';
 import type { Problem } from '../problem.ts';
+import type { WebhookRules } from './webhook-url.ts';
 
 export interface VideoJobParts {
-  readonly ledger: Pick<Ledger, 'jobs' | 'leftFiles' | 'changes'>;
+  readonly ledger: Pick<Ledger, 'jobs' | 'leftFiles' | 'changes' | 'deliveries'>;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: Pick<ArtifactStorage, 'delete'>;
   readonly inputFiles: InputFileParts;
+  readonly webhooks: WebhookRules;
+  readonly retentionMs: number;
   readonly catalog: Catalog;
   /** Who makes the videos of jobs that are created now. */
   readonly provider: ProviderName;

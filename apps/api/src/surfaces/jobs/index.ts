@@ -1,6 +1,7 @@
 /** `/v1/jobs`: our own dialect, the only one that shows everything there is to know about a video job. */
 import type { ApiServer } from '../../server.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
+import { addDeliveryRoutes } from './deliveries.ts';
 import { addEventRoute } from './events.ts';
 import { addFileRoutes } from './files.ts';
 import { addOrderRoutes } from './orders.ts';
@@ -12,4 +13,5 @@ export function jobsSurface(app: ApiServer, parts: SurfaceParts): void {
   addOrderRoutes(app, parts);
   addEventRoute(app, parts);
   addFileRoutes(app, parts);
+  addDeliveryRoutes(app, parts);
 }

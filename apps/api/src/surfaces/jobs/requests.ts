@@ -35,9 +35,9 @@ export function addCreateRoute(app: ApiServer, { jobs, viewer, publicBaseUrl }: 
       },
     },
     async (request, reply) => {
-      const { model, prompt = null, parameters, metadata } = request.body;
+      const { model, prompt = null, parameters, metadata, webhook_url: webhookUrl = null } = request.body;
       const outcome = await jobs.create(
-        { model, prompt, parameters, metadata },
+        { model, prompt, parameters, metadata, webhookUrl },
         { asker: askerOf(request), requestId: request.id, idempotencyKey: idempotencyKeyOf(request) },
       );
       if (outcome.kind === 'refused') throw new Refusal(outcome.problem);

@@ -3,9 +3,10 @@ import { breakThings } from './break-things.ts';
 import { type Answers, fulfil, type Owner } from './customer.ts';
 import { startFleet } from './fleet.ts';
 import { observe, type Scene } from './observe.ts';
-import { seeToTheEnd } from './patience.ts';
+import { seeToTheEnd, until } from './patience.ts';
 import { diceFrom } from './random.ts';
-import { brokenRules } from './rules.ts';
+import { startReceiver } from './receiver.ts';
+import { brokenRules, wasTold } from './rules.ts';
 import { type Tally, tallyOf } from './tally.ts';
 import { planWishes } from './wishes.ts';
 
@@ -24,6 +25,8 @@ export interface ChaosResult {
 const patientMinutes = 3;
 /** Dead workers' steps come back after 20 s, and a poll in trouble waits up to half a minute. */
 const settleMs = { short: 120_000, patient: 900_000 };
+/** A webhook whose worker died comes back after 20 s, one whose step was lost after 70. */
+const tellMs = 120_000;
 
 const owners: readonly [Owner, ...Owner[]] = [
   { name: 'greedy', key: 'chaos-client-key-greedy' },
@@ -46,13 +49,17 @@ export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<C
   const say = (what: string) => console.log(`${Math.round((performance.now() - startedMs) / 1_000)} s: ${what}`);
   const durationMs = minutes * 60_000;
   const patient = minutes >= patientMinutes;
-  await using installation = await startInstallation(settings);
+  await using receiver = await startReceiver(
+    owners.map(({ name }) => name),
+    diceFrom(seed + 3),
+  );
+  await using installation = await startInstallation({ ...settings, ...receiver.settings });
   const fleet = await startFleet(installation);
   const aging = new AbortController();
   const over = new AbortController();
   const answers: Answers = { byStatus: new Map(), nothing: 0, replays: 0 };
   const wishes = planWishes({ jobs, durationMs, owners, patient }, diceFrom(seed));
-  const scene: Scene = { fleet, sandbox: installation.sandbox, owners, wishes, answers };
+  const scene: Scene = { receiver, fleet, sandbox: installation.sandbox, owners, wishes, answers };
   const counter = { url: fleet.url, answers, dice: diceFrom(seed + 1), aging: aging.signal, over: over.signal };
 
   const fulfilled = Promise.all(wishes.map((wish) => fulfil(wish, counter)));
@@ -70,6 +77,7 @@ export async function runChaos({ minutes, seed, jobs }: ChaosOptions): Promise<C
   });
   over.abort();
   await fulfilled;
+  await until(() => wishes.every(({ job }) => wasTold(receiver.told(), job)), tellMs);
 
   const seen = await observe(scene);
   const tally = tallyOf(seen, { answers, kills: fleet.kills, elapsedMs: performance.now() - startedMs });

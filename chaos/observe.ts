@@ -2,9 +2,12 @@ import { type Sandbox, sandboxApiKey } from '@video-proxy/sandbox';
 import { type Answers, type Owner, promptMark, type Wish } from './customer.ts';
 import type { Fleet } from './fleet.ts';
 import { exchange } from './http-exchange.ts';
+import type { Receiver } from './receiver.ts';
 import type { Observations, Outcome } from './rules.ts';
 
 export interface Scene {
+  /** Null where nobody wants to be told. */
+  readonly receiver: Pick<Receiver, 'told'> | null;
   readonly fleet: Pick<Fleet, 'url' | 'logLines'>;
   readonly sandbox: Sandbox;
   readonly owners: readonly Owner[];
@@ -16,7 +19,7 @@ const filesAtOnce = 8;
 const pageSize = 100;
 
 /** Looks at everything from outside, when nothing moves any more. */
-export async function observe({ fleet, sandbox, owners, wishes, answers }: Scene): Promise<Observations> {
+export async function observe({ receiver, fleet, sandbox, owners, wishes, answers }: Scene): Promise<Observations> {
   const outcomes: Outcome[] = [];
   for (let from = 0; from < wishes.length; from += filesAtOnce) {
     const some = wishes.slice(from, from + filesAtOnce);
@@ -31,6 +34,7 @@ export async function observe({ fleet, sandbox, owners, wishes, answers }: Scene
     chargedRequestIds: new Set(
       generations.flatMap(({ phase, clientRequestId }) => (phase === 'completed' ? [clientRequestId ?? ''] : [])),
     ),
+    told: receiver?.told() ?? null,
     answersByStatus: answers.byStatus,
     logLines: fleet.logLines(),
     secrets: [sandboxApiKey, promptMark, ...owners.map(({ key }) => key)],

@@ -24,6 +24,8 @@ export interface Observations {
   readonly createsByRequestId: ReadonlyMap<string, Creates>;
   /** Client request ids of generations that the provider completed, and so charged. */
   readonly chargedRequestIds: ReadonlySet<string>;
+  /** By job, the types of the webhooks that its receiver took; null without receivers. */
+  readonly told: ReadonlyMap<string, ReadonlySet<string>> | null;
   readonly answersByStatus: ReadonlyMap<number, number>;
   readonly logLines: readonly string[];
   readonly secrets: readonly string[];
@@ -46,7 +48,13 @@ function brokenByOutcome({ idempotencyKey, ids, job, file }: Outcome, seen: Obse
   if (id === undefined) return [`a request was never accepted: ${idempotencyKey}`];
   if (job === null) return [`a job that was accepted is lost: ${id}`];
   if (job.status !== 'completed' && job.status !== 'failed') return [`a job has not ended: ${id} is ${job.phase}`];
-  return [...brokenByEnd(job), ...brokenByFile(job, file), ...brokenByMoney(job, seen)];
+  const untold = wasTold(seen.told, job) ? [] : [`nobody was told how a job ended: ${id} is ${job.status}`];
+  return [...brokenByEnd(job), ...brokenByFile(job, file), ...brokenByMoney(job, seen), ...untold];
+}
+
+/** Whether the receiver has been told of the end that the job came to. */
+export function wasTold(told: Observations['told'], job: VideoJobWire | null): boolean {
+  return told === null || job === null || (told.get(job.id)?.has(`video.${job.status}`) ?? false);
 }
 
 function brokenByEnd({ id, status, video, error }: VideoJobWire): string[] {

@@ -27,6 +27,7 @@ export function tallyOf(seen: Observations, { answers, kills, elapsedMs }: Cours
     ['create requests accepted by it', String(sum(creates.map(({ accepted }) => accepted)))],
     ['accepted twice', String(creates.filter(({ accepted }) => accepted > 1).length)],
     ...Object.entries(kills).map(([victim, count]) => [`${victim} killed and started again`, String(count)] as const),
+    ['ends told to the receiver', String(sum([...(seen.told?.values() ?? [])].map(({ size }) => size)))],
     ['requests of clients answered 503', String(answers.byStatus.get(503) ?? 0)],
     ['requests of clients without an answer', String(answers.nothing)],
     ['creates answered with the job of an earlier one', String(answers.replays)],

@@ -63,7 +63,14 @@ export async function openLane(): Promise<Lane> {
     over.abort();
     await Promise.all(fulfilled);
     const logLines = () => [...processes].flatMap(({ stdout, stderr }) => [...stdout, ...stderr]);
-    return observe({ fleet: { url: counter.url, logLines }, sandbox, owners: [owner], wishes, answers });
+    return observe({
+      receiver: null,
+      fleet: { url: counter.url, logLines },
+      sandbox,
+      owners: [owner],
+      wishes,
+      answers,
+    });
   };
   const open = opening.move();
   return {

@@ -21,6 +21,7 @@ function observations(outcome: Outcome, changes: Partial<Observations> = {}): Ob
     listedIds: outcome.ids,
     createsByRequestId: new Map([['video_1.1', { received: 1, accepted: 1 }]]),
     chargedRequestIds: new Set(),
+    told: new Map([['video_1', new Set([`video.${outcome.job?.status}`])]]),
     answersByStatus: new Map([
       [202, 1],
       [503, 7],
@@ -45,6 +46,7 @@ test.each<[string, Observations, RegExp]>([
   ['a job without an end', observations(completedOutcome({ status: 'in_progress' })), /has not ended: video_1/],
   ['a failure without a reason', observations(failedOutcome(null)), /gives no reason: video_1/],
   ['a file that is gone', observations({ ...completed, file: null }), /cannot be read: video_1/],
+  ['an end that nobody was told of', observations(completed, { told: new Map() }), /nobody was told.*: video_1/],
   ['half a file', observations({ ...completed, file: file.slice(0, 3) }), /not the one that was verified: video_1/],
   ['a video from nowhere', observations(completed, unasked), /was never made: video_1/],
   [

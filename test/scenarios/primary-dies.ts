@@ -51,7 +51,7 @@ export async function primaryDies(redis: RedisTopology): Promise<void> {
   await Promise.all(fulfilled);
 
   const logLines = () => processes.flatMap(({ stdout, stderr }) => [...stdout, ...stderr]);
-  const scene = { fleet: { url: api.url, logLines }, sandbox, owners: [owner], wishes, answers };
+  const scene = { receiver: null, fleet: { url: api.url, logLines }, sandbox, owners: [owner], wishes, answers };
   expect(brokenRules(await observe(scene))).toEqual([]);
   expect(sentTwice(installation)).toEqual([]);
 }

@@ -14,7 +14,8 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   } catch (error) {
     // It has printed what is wrong, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    throw error;
+    // Loaded when there is something to say: most commands end well.
+    throw (await import('./client/problem-in-words.ts')).problemInWords(error);
   }
   return exitCode;
 }

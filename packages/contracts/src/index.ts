@@ -43,6 +43,8 @@ export {
   promptLengthMax,
   readVideoJobQuery,
   retryVideoJobBody,
+  type VideoJobListWire,
+  type VideoJobRequest,
   type VideoJobWire,
   videoJobList,
   videoJobWire,

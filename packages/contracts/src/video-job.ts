@@ -124,6 +124,9 @@ export const createVideoJobBody = z
 
 export type CreateVideoJobBody = z.output<typeof createVideoJobBody>;
 
+/** The same as a client writes it: what has a default may be left out. */
+export type VideoJobRequest = z.input<typeof createVideoJobBody>;
+
 export const listVideoJobsQuery = z.object({
   status: z.enum(publicStatuses).optional(),
   model: z.string().max(200).optional(),
@@ -144,6 +147,8 @@ export const videoJobList = z
     has_more: z.boolean(),
   })
   .meta({ id: 'VideoJobList' });
+
+export type VideoJobListWire = z.output<typeof videoJobList>;
 
 /** Longest wait of one status request; chat tools cut a call at 60 s (measured on LibreChat). */
 export const waitSecondsMax = 50;

@@ -1,9 +1,9 @@
+import type { Client } from '@video-proxy/client';
 import type { VideoJobWire } from '@video-proxy/contracts';
 import { type ExitCode, exitCodes } from '../problem.ts';
 import type { Terminal } from '../terminal.ts';
 import { errorLines, videoLine } from './job-text.ts';
 import { saveVideo } from './save-video.ts';
-import type { ServiceClient } from './service-client.ts';
 
 export interface ResultOptions {
   /** Where to save the file; null when it should stay on the service only. */
@@ -13,14 +13,14 @@ export interface ResultOptions {
 
 /** The end of a watched job: the file is saved and its links printed, or the reason is. */
 export async function reportResult(
-  client: ServiceClient,
+  client: Client,
   job: VideoJobWire,
   options: ResultOptions,
   terminal: Terminal,
   interrupted: AbortSignal,
 ): Promise<ExitCode> {
   const { video } = job;
-  if (video !== null && options.out !== null) await saveVideo(client, { ...job, video }, options.out, interrupted);
+  if (video !== null && options.out !== null) await saveVideo(client, job, options.out, interrupted);
   if (options.json) {
     terminal.out.line(JSON.stringify({ ...job, file: video === null ? null : options.out }, null, 2));
     return video === null ? exitCodes.failed : exitCodes.ok;

@@ -1,14 +1,16 @@
+import type { Client } from '@video-proxy/client';
 import type { VideoJobWire } from '@video-proxy/contracts';
 import { openLiveLine, progressBar } from '../live-line.ts';
 import { exitCodes, Problem } from '../problem.ts';
 import type { Terminal } from '../terminal.ts';
-import { followJob } from './follow-job.ts';
 import { stepText } from './job-text.ts';
-import type { ServiceClient } from './service-client.ts';
+
+/** Progress and the time left move with the clock, and somebody looks at them. */
+const refreshMs = 2_000;
 
 /** Follows a job on one live line until it has ended. Ctrl-C ends the watching, not the job. */
 export async function watchJob(
-  client: ServiceClient,
+  client: Pick<Client, 'followJob'>,
   id: string,
   terminal: Terminal,
   interrupted: AbortSignal,
@@ -25,7 +27,7 @@ export async function watchJob(
   };
   const ticking = terminal.err.interactive ? setInterval(draw, 1000) : null;
   try {
-    for await (const job of followJob(client, id, interrupted)) {
+    for await (const job of client.followJob(id, { signal: interrupted, refreshMs })) {
       last = job;
       draw();
     }

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { type Client, openClient } from '@video-proxy/client';
 import type { VideoJobWire } from '@video-proxy/contracts';
 import { errorLines, videoLine } from '../client/job-text.ts';
 import { requireWritableTarget, saveVideo } from '../client/save-video.ts';
-import { openServiceClient, type ServiceClient } from '../client/service-client.ts';
 import { watchJob } from '../client/watch-job.ts';
 import type { CommandContext } from '../command-context.ts';
 import { defaultModel } from '../generate/default-model.ts';
@@ -56,14 +55,14 @@ async function showAround(
   signal: AbortSignal,
 ): Promise<void> {
   const { out } = context.terminal;
-  const client = openServiceClient({ origin: service.origin, clientKey: null });
+  const client = openClient({ baseUrl: service.origin });
 
   heading(out, '1. A video');
   const job = await makeVideo(client, prompt, context, signal);
   const { video } = job;
   if (video === null)
     throw new Problem(['The video was not made.', ...errorLines(job)].join('\n  '), service.logTail());
-  await saveVideo(client, { ...job, video }, target, signal);
+  await saveVideo(client, job, target, signal);
   out.line(`${out.paint('green', 'completed')} ${videoLine(video)}`);
   out.line(`  file    ${target}`);
   out.line(`  sha256  ${video.sha256}`);
@@ -87,15 +86,14 @@ function heading(out: Output, text: string): void {
 }
 
 async function makeVideo(
-  client: ServiceClient,
+  client: Client,
   words: string,
   { terminal }: CommandContext,
   signal: AbortSignal,
 ): Promise<VideoJobWire> {
-  const created = await client.create(
+  const created = await client.createJob(
     { model: defaultModel, prompt: words, parameters: { duration: 4, resolution: '720p' } },
-    `demo-${randomUUID()}`,
-    signal,
+    { signal },
   );
   terminal.out.line(`  POST /v1/jobs → ${created.id}`);
   return watchJob(client, created.id, terminal, signal);

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { VideoJobWire } from '@video-proxy/contracts';
+import type { Client } from '@video-proxy/client';
+import type { VideoJobRequest, VideoJobWire } from '@video-proxy/contracts';
 import { reportResult } from '../client/report-result.ts';
 import { requireWritableTarget } from '../client/save-video.ts';
-import { serviceAddress } from '../client/service-address.ts';
-import { type NewJob, openServiceClient, ServiceAway, type ServiceClient } from '../client/service-client.ts';
+import { serviceClient } from '../client/service-client.ts';
 import { watchJob } from '../client/watch-job.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type ExitCode, exitCodes, Problem } from '../problem.ts';
@@ -23,11 +21,11 @@ export interface GenerateOptions {
 /** One video from a shell: create, follow, save. */
 export async function generate(prompt: string, options: GenerateOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal, interrupted } = context;
-  const job: NewJob = { model: options.model, prompt, parameters: parseParameters(options.param) };
-  const client = openServiceClient(serviceAddress(options, context.environment));
+  const wanted = { model: options.model, prompt, parameters: parseParameters(options.param) };
+  const client = serviceClient(options, context);
   const chosenTarget = options.out === undefined ? null : await requireWritableTarget(options.out);
 
-  const created = await create(client, job, interrupted);
+  const created = await create(client, wanted, interrupted);
   if (!options.wait) {
     report(created, options.json, context);
     return exitCodes.ok;
@@ -42,26 +40,16 @@ export async function generate(prompt: string, options: GenerateOptions, context
   return reportResult(client, ended, { out, json: options.json }, terminal, interrupted);
 }
 
-const createTriesMax = 3;
-
-/** One idempotency key for all tries: an answer that got lost never makes a second video. */
-async function create(client: ServiceClient, job: NewJob, interrupted: AbortSignal): Promise<VideoJobWire> {
-  const idempotencyKey = `cli-${randomUUID()}`;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await client.create(job, idempotencyKey, interrupted);
-    } catch (error) {
-      if (interrupted.aborted) {
-        throw new Problem(
-          'Stopped while the job was being created',
-          ['See whether it exists: npx video-proxy jobs list'],
-          exitCodes.interrupted,
-        );
-      }
-      // Nobody listens at all: trying again only makes the person wait.
-      if (!(error instanceof ServiceAway) || error.refused || tries >= createTriesMax) throw error;
-      await pause(500 * tries, undefined, { signal: interrupted });
-    }
+async function create(client: Client, wanted: VideoJobRequest, interrupted: AbortSignal): Promise<VideoJobWire> {
+  try {
+    return await client.createJob(wanted, { signal: interrupted });
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+    throw new Problem(
+      'Stopped while the job was being created',
+      ['See whether it exists: npx video-proxy jobs list'],
+      exitCodes.interrupted,
+    );
   }
 }
 

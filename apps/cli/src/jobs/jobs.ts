@@ -2,40 +2,32 @@ import type { VideoJobWire } from '@video-proxy/contracts';
 import { errorLines, paintStatus, providerLines, stepText, videoLine } from '../client/job-text.ts';
 import { reportResult } from '../client/report-result.ts';
 import { requireWritableTarget } from '../client/save-video.ts';
-import { serviceAddress } from '../client/service-address.ts';
-import { openServiceClient, type ServiceClient } from '../client/service-client.ts';
+import { type ServiceOptions, serviceClient } from '../client/service-client.ts';
 import { watchJob } from '../client/watch-job.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type ExitCode, exitCodes } from '../problem.ts';
 import { jobTable } from './job-table.ts';
 
-export interface ClientOptions {
-  readonly url?: string;
-  readonly key?: string;
+export interface ClientOptions extends ServiceOptions {
   readonly json: boolean;
 }
 
 export interface ListOptions extends ClientOptions {
-  readonly status?: string;
+  readonly status?: VideoJobWire['status'];
   readonly model?: string;
   readonly limit: number;
   readonly after?: string;
 }
 
-const clientOf = (options: ClientOptions, context: CommandContext): ServiceClient =>
-  openServiceClient(serviceAddress(options, context.environment));
-
 export async function listJobs(options: ListOptions, context: CommandContext): Promise<ExitCode> {
   const { status, model, limit, after } = options;
-  const page = await clientOf(options, context).list(
-    {
-      limit,
-      ...(status === undefined ? {} : { status }),
-      ...(model === undefined ? {} : { model }),
-      ...(after === undefined ? {} : { after }),
-    },
-    context.interrupted,
-  );
+  const page = await serviceClient(options, context).listJobs({
+    signal: context.interrupted,
+    limit,
+    ...(status === undefined ? {} : { status }),
+    ...(model === undefined ? {} : { model }),
+    ...(after === undefined ? {} : { after }),
+  });
   const { out, err } = context.terminal;
   if (options.json) {
     out.line(JSON.stringify(page, null, 2));
@@ -48,7 +40,7 @@ export async function listJobs(options: ListOptions, context: CommandContext): P
 }
 
 export async function showJob(id: string, options: ClientOptions, context: CommandContext): Promise<ExitCode> {
-  print(await clientOf(options, context).read(id, 0, context.interrupted), options, context);
+  print(await serviceClient(options, context).readJob(id, { signal: context.interrupted }), options, context);
   return exitCodes.ok;
 }
 
@@ -57,14 +49,14 @@ export async function watch(
   options: ClientOptions & { readonly out?: string },
   context: CommandContext,
 ): Promise<ExitCode> {
-  const client = clientOf(options, context);
+  const client = serviceClient(options, context);
   const out = options.out === undefined ? null : await requireWritableTarget(options.out);
   const ended = await watchJob(client, id, context.terminal, context.interrupted);
   return reportResult(client, ended, { out, json: options.json }, context.terminal, context.interrupted);
 }
 
 export async function cancelJob(id: string, options: ClientOptions, context: CommandContext): Promise<ExitCode> {
-  print(await clientOf(options, context).cancel(id, context.interrupted), options, context);
+  print(await serviceClient(options, context).cancelJob(id, { signal: context.interrupted }), options, context);
   return exitCodes.ok;
 }
 
@@ -73,12 +65,14 @@ export async function retryJob(
   options: ClientOptions & { readonly confirmCost: boolean },
   context: CommandContext,
 ): Promise<ExitCode> {
-  print(await clientOf(options, context).retry(id, options.confirmCost, context.interrupted), options, context);
+  const { confirmCost } = options;
+  const signal = context.interrupted;
+  print(await serviceClient(options, context).retryJob(id, { confirmCost, signal }), options, context);
   return exitCodes.ok;
 }
 
 export async function recheckJob(id: string, options: ClientOptions, context: CommandContext): Promise<ExitCode> {
-  print(await clientOf(options, context).recheck(id, context.interrupted), options, context);
+  print(await serviceClient(options, context).recheckJob(id, { signal: context.interrupted }), options, context);
   return exitCodes.ok;
 }
 

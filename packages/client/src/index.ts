@@ -1,0 +1,16 @@
+/**
+ * The client of a running service, for Node and for browsers. It only speaks `/v1/jobs`; who runs in Node saves files with
+ * `@video-proxy/client/node`.
+ */
+export { type Client, type JobQuery, openClient, type Waiting } from './client.ts';
+export type { ConnectionOptions } from './connection.ts';
+export {
+  AuthenticationError,
+  DownloadError,
+  ServiceAwayError,
+  ServiceError,
+  StrangeAnswerError,
+  VideoProxyError,
+} from './errors.ts';
+export { type Following, hasEnded } from './follow-job.ts';
+export type { JobWithVideo } from './open-video.ts';

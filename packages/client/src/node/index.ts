@@ -1,0 +1,2 @@
+/** What needs Node: files, and a checksum that is made while the bytes run through. */
+export { download, openCheckedVideo } from './download.ts';

@@ -23,7 +23,7 @@ describe('README.md and README.zh-CN.md tell the same story', () => {
   });
 });
 
-const documents = globSync(['*.md', '{docs,deploy,bench,chaos,packages,apps}/**/*.md'], {
+const documents = globSync(['*.md', '{docs,deploy,bench,chaos,examples,packages,apps}/**/*.md'], {
   cwd: root,
   exclude: (path) => path.includes('node_modules'),
 });

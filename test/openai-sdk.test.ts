@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openaiVideo } from '@video-proxy/contracts';
-import { spawnProcess } from '@video-proxy/testkit/processes';
 import OpenAI, { toFile } from 'openai';
 import type { Video } from 'openai/resources/videos';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -201,13 +200,5 @@ describe('the SDK of OpenAI with nothing changed but its base URL and key', { ti
     // What waits is counted every second.
     await expect.poll(refusal).toMatchObject({ status: 503, code: 'queue_full' });
     expect(Number((await refusal())?.headers?.get('retry-after'))).toBeGreaterThan(0);
-  });
-
-  test('is what the example needs to save a video', async () => {
-    const path = join(directory, 'boat.mp4');
-    const env = { OPENAI_BASE_URL: `${api.url}/v1`, OPENAI_API_KEY: 'key-of-ann' };
-    await using example = await spawnProcess({ args: ['examples/openai-videos.ts', 'a paper boat', path], env });
-    await example.waitForLine(/^saved as /);
-    expect((await readFile(path)).toString('latin1', 4, 8)).toBe('ftyp');
   });
 });

@@ -115,8 +115,8 @@ describe('the client of a running service', { timeout: 60_000 }, () => {
   });
 
   test('an event stream that is cut is resumed after the last event', async () => {
-    const { id } = await client.createJob(wanted('a kite [sandbox:slow=2]'));
     const [cut, gateway] = await behind((path) => (path.endsWith('/events') ? 'cut_after_event' : 'pass'));
+    const { id } = await cut.createJob(wanted('a kite [sandbox:slow=4]'));
     expect(await cut.waitForJob(id, { refreshMs: 200 })).toMatchObject({ status: 'completed' });
     const streams = gateway.seen.filter(({ url }) => url?.endsWith('/events'));
     expect(streams.slice(0, 2).map(({ headers }) => headers['last-event-id'])).toEqual([
@@ -126,8 +126,8 @@ describe('the client of a running service', { timeout: 60_000 }, () => {
   });
 
   test('a gateway that lets no event through is met with waiting requests', async () => {
-    const { id } = await client.createJob(wanted('a kite [sandbox:slow=6]'));
     const [held, gateway] = await behind((path) => (path.endsWith('/events') ? 'hold' : 'pass'));
+    const { id } = await held.createJob(wanted('a kite [sandbox:slow=8]'));
     expect(await held.waitForJob(id)).toMatchObject({ status: 'completed' });
     expect(gateway.seen.some(({ url }) => url?.endsWith('?wait_seconds=20'))).toBe(true);
   });

@@ -12,7 +12,7 @@ import {
 import { answerTimeoutMs, type ConnectionOptions, connect } from './connection.ts';
 import { type Creating, createJob } from './create-job.ts';
 import { type Following, followJob } from './follow-job.ts';
-import { type JobWithVideo, type OpeningVideo, openVideo } from './open-video.ts';
+import { type JobToDownload, type OpeningVideo, openVideo } from './open-video.ts';
 
 export interface Interruptible {
   readonly signal?: AbortSignal;
@@ -57,7 +57,7 @@ export interface Client {
   /** The same for a loop: the job as it is, then whenever it has changed, until it has ended. */
   followJob(id: string, options?: Following): AsyncGenerator<VideoJobWire>;
   /** The file of a completed job, piece by piece. */
-  openVideo(job: JobWithVideo, options?: OpeningVideo): AsyncGenerator<Uint8Array>;
+  openVideo(job: JobToDownload, options?: OpeningVideo): AsyncGenerator<Uint8Array>;
 }
 
 export function openClient(options: ConnectionOptions): Client {

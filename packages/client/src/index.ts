@@ -13,4 +13,4 @@ export {
   VideoProxyError,
 } from './errors.ts';
 export { type Following, hasEnded } from './follow-job.ts';
-export type { JobWithVideo } from './open-video.ts';
+export type { JobToDownload } from './open-video.ts';

@@ -15,7 +15,7 @@ export interface OpeningVideo {
   readonly sha256?: RunningHash;
 }
 
-export type JobWithVideo = Pick<VideoJobWire, 'id' | 'video' | 'status'>;
+export type JobToDownload = Pick<VideoJobWire, 'id' | 'video' | 'status'>;
 
 /** Nothing comes any more: longer than any pause of a network that still works. */
 const stalledMs = 60_000;
@@ -23,7 +23,7 @@ const stalledMs = 60_000;
 /** The file of a completed job, piece by piece; ends with a DownloadError when it is not the one that the job names. */
 export async function* openVideo(
   connection: Connection,
-  { id, video, status }: JobWithVideo,
+  { id, video, status }: JobToDownload,
   { signal, sha256 }: OpeningVideo,
 ): AsyncGenerator<Uint8Array> {
   if (video === null) throw new DownloadError('no_video', `${id} has no video: it is ${status}`);

@@ -4,14 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type JobWithVideo, ServiceError } from '../src/index.ts';
+import { type JobToDownload, ServiceError } from '../src/index.ts';
 import { download } from '../src/node/index.ts';
 import { ended, id } from './job-fixture.ts';
 import { clientOf, refusal, sendJson } from './scripted-service.ts';
 
 const file = Buffer.from('a video, as far as this test goes');
 const url = 'http://127.0.0.1/';
-const job: JobWithVideo = {
+const job: JobToDownload = {
   id,
   status: 'completed',
   video: {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Client } from '../client.ts';
-import type { JobWithVideo } from '../open-video.ts';
+import type { JobToDownload } from '../open-video.ts';
 
 export interface Downloading {
   readonly signal?: AbortSignal;
@@ -13,7 +13,7 @@ type VideoOpener = Pick<Client, 'openVideo'>;
 /** The file of a completed job, piece by piece; ends with a DownloadError when its length or its SHA-256 is another. */
 export function openCheckedVideo(
   client: VideoOpener,
-  job: JobWithVideo,
+  job: JobToDownload,
   options: Downloading = {},
 ): AsyncGenerator<Uint8Array> {
   return client.openVideo(job, { ...options, sha256: createHash('sha256') });
@@ -22,7 +22,7 @@ export function openCheckedVideo(
 /** Saves the video next to its target and renames it when it is the right one: whole or not at all. */
 export async function download(
   client: VideoOpener,
-  job: JobWithVideo,
+  job: JobToDownload,
   target: string,
   options: Downloading = {},
 ): Promise<void> {

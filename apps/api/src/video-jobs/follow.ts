@@ -50,7 +50,7 @@ const toldTypes: Record<'created' | VideoJobEventType, true> = {
  * slow reader the ledger is read slowly.
  */
 export async function* followVideoJob(
-  { ledger, now }: VideoJobParts,
+  { ledger, now }: Pick<VideoJobParts, 'ledger' | 'now'>,
   id: string,
   { after, quietMs, longestMs, signal }: Following,
 ): AsyncGenerator<Followed> {
@@ -59,14 +59,15 @@ export async function* followVideoJob(
   const told = after === null ? 0 : Number(after);
   let cursor: string | undefined;
   let attempt = 1;
+  let sawEnd = false;
   while (!signal.aborted && now() < untilMs) {
-    // The job is read before its events, so that a job seen as ended has all of them.
-    const job = await ledger.jobs.get(id);
-    if (job === null) return;
     const events = await ledger.jobs.events(id, {
       ...(cursor === undefined ? {} : { after: cursor }),
       limit: eventsMax,
     });
+    // Read after its events: a job that is older than the event it is told with would be shown until the next event.
+    const job = await ledger.jobs.get(id);
+    if (job === null) return;
     if (cursor === undefined) attempt = attemptBefore(events, job);
     for (const event of events) {
       cursor = event.id;
@@ -74,11 +75,16 @@ export async function* followVideoJob(
       if (Number(event.id) > told && event.type in toldTypes)
         yield { kind: 'event', event: { ...event, attempt }, job };
     }
-    if (events.length > 0) continue;
     if (isTerminal(job.lifecycle.state)) {
-      yield { kind: 'ended', job };
-      return;
+      if (sawEnd && events.length === 0) {
+        yield { kind: 'ended', job };
+        return;
+      }
+      // The event that ended it may have come between the two reads.
+      sawEnd = true;
+      continue;
     }
+    sawEnd = false;
     const lookedAtMs = now();
     await changes.next(quietMs, signal);
     if (now() - lookedAtMs >= quietMs) yield { kind: 'quiet' };

@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { startLocalRedis } from '@video-proxy/local-redis';
 import { Redis } from 'ioredis';
 import { measureFiles } from './files.ts';
+import { measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
 import { measurePolls } from './polls.ts';
 import { type Measurement, saveResults, tableOf } from './results.ts';
 import { measureStart } from './start.ts';
+import { measureStreams } from './streams.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureTurns } from './turns.ts';
 
@@ -31,6 +33,8 @@ const parts: Readonly<Record<string, (where: typeof surroundings) => Promise<Mea
   files: measureFiles,
   polls: measurePolls,
   turns: measureTurns,
+  streams: measureStreams,
+  mcp: measureMcp,
 };
 
 const words = process.argv.slice(2);

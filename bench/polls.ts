@@ -1,10 +1,15 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import { dueSteps, seedBareSteps, seedGenerations, spreadSteps } from './generations.ts';
 import { type Comparison, takeTurns } from './load.ts';
-import { type Server, type Surroundings, startBaseline, startProvider, startWorker } from './processes.ts';
+import {
+  residentBytes,
+  type Server,
+  type Surroundings,
+  startBaseline,
+  startProvider,
+  startWorker,
+} from './processes.ts';
 import { type Arrival, takeArrivals } from './provider-client.ts';
 import type { Measurement } from './results.ts';
 
@@ -125,11 +130,6 @@ function latenessOf(due: ReadonlyMap<string, number>, arrivals: readonly Arrival
       const came = byId.get(name.split(' ')[0] ?? '')?.find(([, atMs]) => atMs >= dueMs);
       return came === undefined ? Number.POSITIVE_INFINITY : came[1] - dueMs;
     });
-}
-
-async function residentBytes(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout) * 1_024;
 }
 
 const startBare = ({ redisUrl }: Surroundings) =>

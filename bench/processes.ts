@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { watchOver } from '@video-proxy/local-redis';
 import type { Redis } from 'ioredis';
 
@@ -37,12 +38,22 @@ export async function startProvider(latencyMs: number): Promise<Server> {
   return startServer('./provider.ts', { LATENCY_MS: String(latencyMs), NODE_ENV: 'production' });
 }
 
+/** Starts a process that opens streams and tells what came on them. */
+export async function startReaders(): Promise<Server> {
+  return startServer('./stream-clients.ts', { NODE_ENV: 'production' });
+}
+
 export async function startBaseline(
   name: 'create' | 'read' | 'poll' | 'static',
   redisUrl: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   return startServer(`./baselines/${name}.ts`, { REDIS_URL: redisUrl, NODE_ENV: 'production', ...env });
+}
+
+export async function residentBytes(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return Number(stdout) * 1_024;
 }
 
 async function startServer(file: string, env: Readonly<Record<string, string>>): Promise<Server> {

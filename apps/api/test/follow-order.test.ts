@@ -1,6 +1,6 @@
 import type { VideoJobEvent } from '@video-proxy/core';
 import { expect, test } from 'vitest';
-import { followVideoJob } from '../src/video-jobs/follow.ts';
+import { type Followed, followVideoJob } from '../src/video-jobs/follow.ts';
 import { accepted, generated, started, stored } from './events.ts';
 import { type RunningApi, startApi } from './running-api.ts';
 
@@ -28,7 +28,9 @@ async function follow(api: RunningApi, moment: 'before' | 'after') {
   const way = [started, accepted, generated, stored('a.mp4')];
   const parts = { ledger: busyLedger(api, moment, way), now: Date.now };
   const following = { after: null, quietMs: 10_000, longestMs: 30_000, signal: AbortSignal.timeout(20_000) };
-  return Array.fromAsync(followVideoJob(parts, id, following));
+  const told: Followed[] = [];
+  for await (const followed of followVideoJob(parts, id, following)) told.push(followed);
+  return told;
 }
 
 test('an event is never told with the job as it was before the event', async () => {

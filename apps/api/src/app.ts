@@ -2,6 +2,7 @@ import { type Catalog, expectedSecondsOf } from '@video-proxy/aimlapi/catalog';
 import { type ArtifactStorage, type CredentialRecord, generationKindOf, type ProviderName } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
+import type { Metrics } from '@video-proxy/telemetry';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Admission } from './admission.ts';
@@ -23,6 +24,7 @@ import { filesSurface } from './surfaces/files/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
 import { librechatSurface } from './surfaces/librechat/index.ts';
 import { mcpSurface } from './surfaces/mcp/index.ts';
+import { metricsSurface } from './surfaces/metrics.ts';
 import { modelsSurface } from './surfaces/models.ts';
 import { openaiVideosSurface } from './surfaces/openai-videos/index.ts';
 import { opsSurface } from './surfaces/ops/index.ts';
@@ -51,6 +53,7 @@ export interface AppParts {
   readonly posterCards: ArtifactStorage;
   readonly catalog: Catalog;
   readonly admission: Pick<Admission, 'refusal'>;
+  readonly metrics: Pick<Metrics, 'expose'>;
   readonly settings: AppSettings;
   /** What this process knows about the provider key by itself. */
   readonly ownCredential: CredentialRecord;
@@ -134,6 +137,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   librechatSurface(app, { ...surface, explain });
   chatSurface(app, { ...surface, explain });
   opsSurface(app, surface);
+  metricsSurface(app, parts.metrics);
   referenceSurface(app);
   return app;
 }

@@ -8,11 +8,13 @@ import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
+import { observed, openMetrics } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { followAdmission } from './admission.ts';
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
+import { readInstallation } from './installation.ts';
 import { followLiveModels } from './live-models.ts';
 
 /** All keys of an installation stand under this hash tag. */
@@ -36,7 +38,19 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
       back: () => log.info({ role }, 'Redis is back'),
     });
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
-  const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const opened = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const catalog = openCatalog();
+  const now = Date.now;
+  const storage = openStorage(config.storageUrl, config.s3);
+  const steps = openSteps({ connection: redis, namespace, onError: (error) => log.warn({ err: error }, 'queue') });
+  opening.defer(() => steps.close());
+  const metrics = openMetrics({
+    process: 'api',
+    version: packageJson.version,
+    knownModel: (model) => catalog.find(model)?.id ?? null,
+    installation: readInstallation({ ledger: opened, steps, storage, storageUrl: config.storageUrl, now }),
+  });
+  const ledger = { ...opened, jobs: observed(opened.jobs, [metrics.jobs]) };
   const ready = untilReady(redis, redisPatienceMs).then(
     () => true,
     () => false,
@@ -47,27 +61,25 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   );
   // Whoever waits for it hears of it; until then it must not count as an error that nobody looks at.
   storeChecked.catch(() => undefined);
-  const steps = openSteps({ connection: redis, namespace, onError: (error) => log.warn({ err: error }, 'queue') });
-  opening.defer(() => steps.close());
 
   const current = key.current();
   const provider = chooseProvider(config.providerChoice, current.inspection.state === 'missing');
-  const catalog = openCatalog();
   const admission = opening.use(
-    followAdmission({ ...config, load: ledger.load, isUnavailable: isRedisUnavailable, now: Date.now, log }),
+    followAdmission({ ...config, load: ledger.load, isUnavailable: isRedisUnavailable, now, log }),
   );
   const app = await buildApp({
     ledger,
     steps,
     admission,
-    storage: openStorage(config.storageUrl, config.s3),
+    storage,
+    metrics,
     posterCards: openFileStorage({ directory: posterCardsDirectory }),
     catalog,
     settings: { ...config, version: packageJson.version, provider },
     ownCredential: credentialOf(provider, current, Date.now()),
     isUnavailable: isRedisUnavailable,
     newVideoJobId,
-    now: Date.now,
+    now,
     log,
   });
   opening.defer(() => app.close());
@@ -77,15 +89,17 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   if (provider === 'aimlapi' && current.value !== null) {
     const { openAimlapi } = await import('@video-proxy/aimlapi');
     const baseUrl = config.aimlapiBaseUrl ?? aimlapiBaseUrl;
-    const aimlapi = opening.use(openAimlapi({ name: provider, baseUrl, apiKey: () => key.current().value }));
+    const aimlapi = opening.use(
+      openAimlapi({ name: provider, baseUrl, apiKey: () => key.current().value, onCall: metrics.providerCalled }),
+    );
     opening.use(followLiveModels({ list: aimlapi.listModels, refresh: catalog.refresh, log }));
   }
-  const opened = opening.move();
+  const running = opening.move();
   const address = app.addresses()[0];
   return {
     port: typeof address === 'object' ? address.port : config.port,
     storeChecked,
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 

@@ -9,6 +9,7 @@ import type { CredentialRecord, VideoJob, VideoJobEvent } from '@video-proxy/cor
 import { type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openSteps, type Steps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
+import { openMetrics } from '@video-proxy/telemetry';
 import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { pino } from 'pino';
 import { followAdmission } from '../src/admission.ts';
@@ -101,6 +102,7 @@ export async function startApi(
     ledger,
     admission,
     steps: { ...steps, ...options.steps },
+    metrics: openMetrics({ process: 'api', version: '0.0.0-test', knownModel: () => null }),
     storage,
     posterCards: openFileStorage({ directory: fileURLToPath(new URL('../assets', import.meta.url)) }),
     catalog: openCatalog(),

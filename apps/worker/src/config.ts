@@ -30,6 +30,9 @@ export interface WorkerConfig {
   readonly webhookSecrets: readonly string[];
   readonly probeIntervalMs: number;
   readonly limits: WorkerLimits;
+  readonly opsKey: string | null;
+  /** Null: this process listens nowhere. */
+  readonly metricsPort: number | null;
   readonly production: boolean;
   readonly logLevel: string;
 }
@@ -80,6 +83,8 @@ export function loadConfig(environment: Environment): ConfigResult {
         retentionMs: settings.RETENTION_DAYS * 86_400_000,
         ownerRunningMax: settings.OWNER_RUNNING_MAX ?? null,
       },
+      opsKey: settings.OPS_KEY ?? null,
+      metricsPort: settings.WORKER_METRICS_PORT ?? null,
       production: settings.NODE_ENV === 'production',
       logLevel: settings.LOG_LEVEL,
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
+import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { createArtifactFetcher, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
@@ -10,6 +11,7 @@ import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
+import { type Metrics, observed, openMetrics, openMetricsServer } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccount } from './account.ts';
@@ -38,7 +40,15 @@ export async function openWorker(
   log: Logger,
 ): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const { provider, key, baseUrl } = await openProvider(opening, config, operatorsKey);
+  const catalog = openCatalog();
+  const { version } = packageJson;
+  const metrics = openMetrics({
+    process: 'worker',
+    version,
+    knownModel: (model) => catalog.find(model)?.id ?? null,
+  });
+  await listenForScrapes(opening, config, metrics, log);
+  const { provider, key, baseUrl } = await openProvider(opening, config, operatorsKey, metrics);
   if (provider.name === 'sandbox') log.warn({ baseUrl }, 'PROVIDER is sandbox: videos are simulated and cost nothing');
 
   const redisOf = (role: RedisRole) =>
@@ -48,12 +58,14 @@ export async function openWorker(
     });
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   await untilReady(redis, redisPatienceMs);
-  const ledger = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const records = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
+  const ledger = { ...records, jobs: observed(records.jobs, [metrics.jobs]) };
   const { production } = config;
   await checkStore({ persistence: ledger.persistence, production, warn: (finding) => log.warn(finding) });
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
   opening.defer(() => steps.close());
 
+  const now = Date.now;
   const storage = openStorage(config.storageUrl, config.s3);
   const temporaryDirectory = join(config.dataDirectory, 'tmp');
   const allowedOrigins = [new URL(baseUrl).origin];
@@ -68,7 +80,6 @@ export async function openWorker(
     }),
   );
 
-  const now = Date.now;
   const waiting = opening.adopt(redisOf('blocking'), (connection) => closeRedis(connection));
   await untilReady(waiting, redisPatienceMs);
   const durability = openDurability({ connection: waiting, namespace, now, reports: durabilityReports(log) });
@@ -87,7 +98,7 @@ export async function openWorker(
     provider,
     account,
     pace,
-    fetcher,
+    fetcher: metrics.countFetches(fetcher, now),
     storage,
     webhooks: openWebhooks(opening, config),
     limits,
@@ -100,7 +111,7 @@ export async function openWorker(
   const onError = (error: Error) => log.error({ err: error }, 'a step failed unexpectedly');
   opening.use(
     runWorker(parts, {
-      version: packageJson.version,
+      version,
       keyFingerprint: () => key.current().fingerprint,
       serve: (handlers) => serveSteps({ connection, namespace, handlers, concurrency, onError }),
     }),
@@ -127,6 +138,22 @@ function durabilityReports(log: Logger): DurabilityReports {
   };
 }
 
+/** Before Redis is waited for: that it is away is what an operator wants to see then. */
+async function listenForScrapes(
+  opening: AsyncDisposableStack,
+  { metricsPort, opsKey, production }: WorkerConfig,
+  { expose }: Metrics,
+  log: Logger,
+): Promise<void> {
+  if (metricsPort === null) return;
+  if (opsKey === null && production) {
+    log.warn('WORKER_METRICS_PORT is set, but there is no OPS_KEY to protect it: the metrics are not served');
+    return;
+  }
+  const { port } = opening.use(await openMetricsServer({ port: metricsPort, opsKey, expose }));
+  log.info({ port }, 'metrics are served at /metrics');
+}
+
 interface OpenProvider {
   readonly provider: VideoProvider;
   /** The key that is sent: the operator's, or the sandbox's own. */
@@ -139,11 +166,12 @@ async function openProvider(
   opening: AsyncDisposableStack,
   config: WorkerConfig,
   operatorsKey: ApiKeySource,
+  metrics: Metrics,
 ): Promise<OpenProvider> {
   const name = chooseProvider(config.providerChoice, operatorsKey.current().inspection.state === 'missing');
   const key = name === 'sandbox' ? openApiKey({ value: sandboxApiKey }) : operatorsKey;
   const baseUrl = config.aimlapiBaseUrl ?? (name === 'sandbox' ? await ownSandbox(opening, config) : aimlapiBaseUrl);
-  const provider = openAimlapi({ name, baseUrl, apiKey: () => key.current().value });
+  const provider = openAimlapi({ name, baseUrl, apiKey: () => key.current().value, onCall: metrics.providerCalled });
   opening.defer(() => provider.close());
   return { provider, key, baseUrl };
 }

@@ -13,6 +13,31 @@ export interface Endpoints {
   models(etag: string | null, signal: AbortSignal): Promise<Reply>;
 }
 
+/** One exchange with the provider that is over. */
+export interface ProviderCall {
+  readonly route: keyof Endpoints;
+  /** Null when no answer came. */
+  readonly statusCode: number | null;
+  readonly beganAtMs: number;
+  readonly durationMs: number;
+}
+
+/** The same endpoints, with each call told when it is over, however it ended. */
+export function told(endpoints: Endpoints, tell: (call: ProviderCall) => void): Endpoints {
+  const entries = Object.entries(endpoints) as [keyof Endpoints, (...args: never[]) => Promise<Reply>][];
+  const telling = entries.map(([route, call]) => [
+    route,
+    async (...args: never[]): Promise<Reply> => {
+      const beganAtMs = Date.now();
+      const reply = await call(...args);
+      const statusCode = reply.kind === 'answer' ? reply.statusCode : null;
+      tell({ route, statusCode, beganAtMs, durationMs: Date.now() - beganAtMs });
+      return reply;
+    },
+  ]);
+  return Object.fromEntries(telling) as Endpoints;
+}
+
 const answerBytesMax = 1024 * 1024;
 /** The list of all models of every kind, should the filter be ignored. */
 const modelListBytesMax = 16 * 1024 * 1024;

@@ -7,5 +7,6 @@
  * spelling is understood, and what is not understood is asked again.
  */
 export { type ApiKeyOptions, type ApiKeySource, type CurrentApiKey, fingerprintOf, openApiKey } from './api-key.ts';
+export type { ProviderCall } from './endpoints.ts';
 export type { ModelsOutcome } from './list-models.ts';
 export { type AimlapiOptions, type AimlapiProvider, openAimlapi, type Timeouts } from './provider.ts';

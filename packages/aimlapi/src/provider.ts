@@ -12,7 +12,7 @@ import {
 } from '@video-proxy/core';
 import { isMissingEndpoint, probeOutcomeOf } from './account-outcomes.ts';
 import { createOutcomeOf } from './create-outcome.ts';
-import { type Endpoints, endpointsOf } from './endpoints.ts';
+import { type Endpoints, endpointsOf, type ProviderCall, told } from './endpoints.ts';
 import { type Call, evidenceOfSilence } from './evidence.ts';
 import { findInLog, rowsPerPage } from './find-generation.ts';
 import { type ModelsOutcome, openModelLister } from './list-models.ts';
@@ -35,6 +35,8 @@ export interface AimlapiOptions {
   /** Asked on every call, so that a replaced key is used at once. Null: nothing is sent. */
   readonly apiKey: () => string | null;
   readonly timeouts?: Partial<Timeouts>;
+  /** Hears of each call when it is over. Must not throw. */
+  readonly onCall?: (call: ProviderCall) => void;
 }
 
 export interface AimlapiProvider extends VideoProvider, AsyncDisposable {
@@ -54,10 +56,10 @@ interface Context {
 const defaultTimeouts: Timeouts = { connectMs: 10_000, createMs: 120_000, readMs: 30_000 };
 
 /** The provider behind core's port. Opens no connection before the first call; throws on a base URL that is none. */
-export function openAimlapi({ name, baseUrl, apiKey, timeouts }: AimlapiOptions): AimlapiProvider {
+export function openAimlapi({ name, baseUrl, apiKey, timeouts, onCall = () => {} }: AimlapiOptions): AimlapiProvider {
   const { connectMs, ...patience } = { ...defaultTimeouts, ...timeouts };
   const transport = openTransport({ baseUrl, connectTimeoutMs: connectMs });
-  const context: Context = { name, baseUrl, apiKey, endpoints: endpointsOf(transport, patience) };
+  const context: Context = { name, baseUrl, apiKey, endpoints: told(endpointsOf(transport, patience), onCall) };
   const listModels = openModelLister();
   return {
     name,

@@ -96,6 +96,7 @@ export const sharedSettings = {
   AWS_SESSION_TOKEN: optional(z.string()),
   OUTBOUND_ALLOWED_HOSTS: optional(hostsWithPorts),
   WEBHOOK_SECRET: optional(webhookSecrets),
+  OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
   RETENTION_DAYS: withDefault(wholeNumber(1, 3650), 30),
   HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
@@ -106,7 +107,6 @@ export const apiSettings = {
   HOST: withDefault(z.string(), '0.0.0.0'),
   CLIENT_KEYS: optional(clientKeys),
   CLIENT_WEBHOOKS: optional(clientWebhooks),
-  OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
   PUBLIC_BASE_URL: optional(httpUrl),
   DEFAULT_MODEL: withDefault(z.string().max(200), 'sora-2'),
   VIDEO_DELIVERY: withDefault(z.enum(['stream', 'redirect']), 'stream'),
@@ -121,6 +121,7 @@ export const workerSettings = {
   OWNER_RUNNING_MAX: optional(wholeNumber(1, 100_000)),
   GENERATION_TIMEOUT_SECONDS: withDefault(wholeNumber(1, 604_800), 1800),
   PROBE_INTERVAL_SECONDS: withDefault(wholeNumber(1, 86_400), 30),
+  WORKER_METRICS_PORT: optional(wholeNumber(0, 65_535)),
 } as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;

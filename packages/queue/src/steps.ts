@@ -41,12 +41,19 @@ export interface Steps extends AsyncDisposable {
   /** How many steps nobody has taken yet, without those that wait for their time. */
   waiting(step: StepName): Promise<number>;
   counts(): Promise<Record<StepName, StepCounts>>;
+  /**
+   * How long the step that has waited for its time longest is overdue; 0 when none is. Steps that a worker has seen to be due
+   * stand among the waiting ones and do not count here: this says whether anybody looks.
+   */
+  overdueMs(step: StepName, nowMs: number): Promise<number>;
   /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
   close(): Promise<void>;
 }
 
 /** Nobody reads BullMQ's own event streams: they are kept as short as it allows (one block of 100 entries). */
 const eventsMax = 100;
+/** BullMQ keeps the time of a delayed step in the upper bits of its score. */
+const scoresPerMs = 0x1000;
 
 /**
  * @param connection shared by all queues, and best with the ledger: commands of one connection arrive in order, so a step
@@ -117,6 +124,10 @@ export function openSteps({
     async counts() {
       const counted = await Promise.all(stepNames.map(async (step) => [step, await countsOf(queueOf(step))] as const));
       return Object.fromEntries(counted) as Record<StepName, StepCounts>;
+    },
+    async overdueMs(step, nowMs) {
+      const [, score] = await connection.zrange(queueOf(step).toKey('delayed'), '0', '0', 'WITHSCORES');
+      return score === undefined ? 0 : Math.max(0, nowMs - Math.floor(Number(score) / scoresPerMs));
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { startInstallation } from './installation.ts';
+import { labelledWith, type Sample, samplesIn, scrape, scrapeWorker } from './scrape.ts';
+
+const opsKey = 'operators-key-of-the-metrics-test';
+
+test('both processes tell Prometheus what they do, with closed lists as labels', { timeout: 60_000 }, async () => {
+  await using installation = await startInstallation({ OPS_KEY: opsKey, CLIENT_KEYS: 'ann=key-of-ann' });
+  const [api, worker] = await Promise.all([
+    installation.startApi(),
+    installation.startWorker({ WORKER_METRICS_PORT: '0' }),
+  ]);
+  const authorization = { authorization: 'Bearer key-of-ann', 'x-librechat-user-id': 'user-of-ann' };
+  const [good, bad] = await Promise.all([
+    api.create('a kite', authorization),
+    api.create('[sandbox:moderation] a kite', authorization),
+  ]);
+  await Promise.all([api.ended(good.id, authorization), api.ended(bad.id, authorization)]);
+
+  const fromApi = samplesIn(await scrape(`${api.url}/metrics`, opsKey));
+  const model = 'google/veo-3.1-t2v';
+  expect(valueIn(fromApi, 'video_proxy_jobs_created_total', { model })).toBe(2);
+  expect(valueIn(fromApi, 'video_proxy_jobs', { state: 'completed' })).toBe(1);
+  expect(valueIn(fromApi, 'video_proxy_jobs', { state: 'queued' })).toBe(0);
+  expect(valueIn(fromApi, 'video_proxy_credential_state', { state: 'ok' })).toBe(1);
+  expect(valueIn(fromApi, 'video_proxy_credential_state', { state: 'rejected' })).toBe(0);
+  expect(valueIn(fromApi, 'video_proxy_workers')).toBe(1);
+  expect(valueIn(fromApi, 'video_proxy_redis_up')).toBe(1);
+  expect(valueIn(fromApi, 'video_proxy_storage_writable')).toBe(1);
+  expect(valueIn(fromApi, 'video_proxy_holds', { scope: 'ops' })).toBe(0);
+  expect(valueIn(fromApi, 'video_proxy_queue_steps', { step: 'poll', state: 'delayed' })).toBe(0);
+
+  const fromWorker = samplesIn(await scrapeWorker(worker, opsKey));
+  const completed = { status: 'completed', code: 'none', model };
+  expect(valueIn(fromWorker, 'video_proxy_jobs_ended_total', completed)).toBe(1);
+  expect(valueIn(fromWorker, 'video_proxy_jobs_ended_total', { status: 'failed', code: 'content_rejected' })).toBe(1);
+  expect(valueIn(fromWorker, 'video_proxy_job_phase_duration_seconds_count', { phase: 'queued' })).toBe(2);
+  expect(valueIn(fromWorker, 'video_proxy_job_phase_duration_seconds_count', { phase: 'storing' })).toBe(1);
+  expect(
+    valueIn(fromWorker, 'video_proxy_provider_request_duration_seconds_count', { route: 'poll', status: '200' }),
+  ).toBeGreaterThan(0);
+  expect(valueIn(fromWorker, 'video_proxy_file_fetch_duration_seconds_count', { outcome: 'stored' })).toBe(1);
+  expect(valueIn(fromWorker, 'video_proxy_stored_bytes_total')).toBeGreaterThan(1_000);
+  expect(valueIn(fromWorker, 'video_proxy_build_info')).toBe(1);
+
+  const labels = [...fromApi, ...fromWorker].flatMap((sample) => Object.values(sample.labels)).join(' ');
+  expect(labels).not.toMatch(/ann|video_|kite/);
+});
+
+test('nobody without the key of the operators reads them, and a Redis that is away is told instead of an error', {
+  timeout: 60_000,
+}, async () => {
+  await using installation = await startInstallation({ OPS_KEY: opsKey, CLIENT_KEYS: 'ann=key-of-ann' });
+  const api = await installation.startApi();
+  const asClient = await fetch(`${api.url}/metrics`, { headers: { authorization: 'Bearer key-of-ann' } });
+  expect([(await fetch(`${api.url}/metrics`)).status, asClient.status]).toEqual([401, 401]);
+  await installation.redis.close();
+  const samples = samplesIn(await scrape(`${api.url}/metrics`, opsKey));
+  expect(valueIn(samples, 'video_proxy_redis_up')).toBe(0);
+  expect(samples.filter(({ name }) => name === 'video_proxy_jobs' || name === 'video_proxy_workers')).toEqual([]);
+});
+
+function valueIn(samples: readonly Sample[], name: string, labels: Record<string, string> = {}): number | undefined {
+  const found = samples.filter((sample) => sample.name === name && labelledWith(sample, labels));
+  expect(found.length, `${name} ${JSON.stringify(labels)}`).toBe(1);
+  return found[0]?.value;
+}

@@ -1,46 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { startTcpProxy, testRedisUrl } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
-import { accepted, generated, rejected, started, storedVideo } from './events.ts';
+import { accepted, generated, lost, notFound, rejected, started, storedVideo } from './events.ts';
+import { connectAsLibreChat } from './librechat-mcp-client.ts';
 import { clientKey, type RunningApi, startApi } from './running-api.ts';
 
 const model = 'google/veo-3.1-t2v';
 const wish = { model, prompt: 'a kite over the sea' };
 
-interface Connected extends AsyncDisposable {
-  readonly client: Client;
-  /** Calls a tool; `text` is all text of its answer. */
-  call(
-    name: string,
-    args: Record<string, unknown>,
-  ): Promise<{ text: string; result: Awaited<ReturnType<Client['callTool']>> }>;
-}
-
-/** As LibreChat connects: the client of the generation before, without capabilities, with a user and a ping at once. */
-async function connect(api: RunningApi, user = 'u-1', headers: Record<string, string> = {}): Promise<Connected> {
-  const client = new Client({ name: '@librechat/api-client', version: '1.2.3' }, { capabilities: {} });
-  const transport = new StreamableHTTPClientTransport(new URL(`${api.url}/mcp`), {
-    requestInit: {
-      headers: { authorization: `Bearer ${clientKey}`, 'x-librechat-user-id': user, ...headers },
-      redirect: 'manual',
-    },
-  });
-  await client.connect(transport as Parameters<Client['connect']>[0]);
-  await client.ping();
-  return {
-    client,
-    async call(name, args) {
-      const result = await client.callTool({ name, arguments: args });
-      const content = result.content as readonly { type: string; text?: string }[];
-      return { text: content.map((part) => (part.type === 'text' ? part.text : '')).join(''), result };
-    },
-    [Symbol.asyncDispose]: () => client.close(),
-  };
-}
+const connect = (api: RunningApi, user = 'u-1', headers: Record<string, string> = {}) =>
+  connectAsLibreChat(api.url, { authorization: `Bearer ${clientKey}`, 'x-librechat-user-id': user, ...headers });
 
 const idIn = (text: string) => /video_[0-9a-z]{26}/.exec(text)?.[0] ?? expect.fail(`an id in ${text}`);
+
+/** LibreChat answers an error with one of these words by a sentence about OAuth (measured). */
+const takenForLostLogin = /401|oauth|authentication/i;
 
 describe('the tools', () => {
   test('are told with schemas that need no resolving, and with instructions', async () => {
@@ -59,6 +34,31 @@ describe('the tools', () => {
     expect(generate?.inputSchema.properties?.['model']).toMatchObject({ enum: expect.arrayContaining([model]) });
     expect(generate?.inputSchema.required).toEqual(['model']);
     expect(mcp.client.getInstructions()).toContain('get_video_job');
+  });
+
+  test('leave the waiting to the model: at once by default, and shorter than a call may take', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const { tools } = await mcp.client.listTools();
+    expect(tools.find(({ name }) => name === 'get_video_job')?.inputSchema.properties?.['wait_seconds']).toMatchObject({
+      default: 0,
+      maximum: 50,
+    });
+    // No call has to be a task, which LibreChat does not know.
+    expect(JSON.stringify(tools)).not.toContain('taskSupport');
+  });
+
+  test('have no name that LibreChat takes for its own or cannot carry', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const { tools } = await mcp.client.listTools();
+    for (const { name, inputSchema } of tools) {
+      expect(name).toMatch(/^(?!.*(_mcp_|_action_))[a-z_]{1,40}$/);
+      for (const reserved of ['run_in_background', 'check_background_task']) {
+        expect([name, ...Object.keys(inputSchema.properties ?? {})]).not.toContain(reserved);
+      }
+    }
+    expect(JSON.stringify(tools).length).toBeLessThan(5 * 1024 * 1024);
   });
 
   test('are there for clients of the newest protocol, too', async () => {
@@ -112,6 +112,36 @@ describe('a wish', () => {
     );
   });
 
+  test('is there as a resource, listed for its own user and for nobody else', async () => {
+    await using api = await startApi();
+    await using mine = await connect(api, 'u-1');
+    await using theirs = await connect(api, 'u-2');
+    const id = idIn((await mine.call('generate_video', wish)).text);
+    const { resourceTemplates } = await mine.client.listResourceTemplates();
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['video-job://{id}']);
+    expect((await mine.client.listResources()).resources).toMatchObject([
+      { uri: `video-job://${id}`, name: id, title: wish.prompt, description: 'queued', mimeType: 'application/json' },
+    ]);
+    expect((await theirs.client.listResources()).resources).toEqual([]);
+  });
+
+  test('can start from a prompt that knows the way', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    expect((await mcp.client.listPrompts()).prompts).toMatchObject([
+      { name: 'make_video', arguments: [{ name: 'wish', required: true }, { name: 'seconds' }, { name: 'shape' }] },
+    ]);
+    const { messages } = await mcp.client.getPrompt({
+      name: 'make_video',
+      arguments: { wish: 'a kite', seconds: '8' },
+    });
+    const [message] = messages;
+    expect(message?.content).toMatchObject({
+      type: 'text',
+      text: expect.stringMatching(/a kite.*8.*get_video_job/s),
+    });
+  });
+
   test('that is called twice in one breath is one job, and as often as the user wants when told so', async () => {
     await using api = await startApi();
     await using mcp = await connect(api);
@@ -124,6 +154,38 @@ describe('a wish', () => {
     expect(ids[0]).toBe(ids[1]);
   });
 
+  test('is one job for a minute, wherever on the clock that begins, and a new one afterwards', async () => {
+    let nowMs = Date.UTC(2026, 0, 1, 12, 0, 59, 999);
+    await using api = await startApi({ now: () => nowMs });
+    await using mcp = await connect(api);
+    const first = idIn((await mcp.call('generate_video', wish)).text);
+    nowMs += 59_000;
+    expect(idIn((await mcp.call('generate_video', wish)).text)).toBe(first);
+    nowMs += 2_000;
+    expect(idIn((await mcp.call('generate_video', wish)).text)).not.toBe(first);
+  });
+
+  test('is made anew at once after one that ended without a video and without cost', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const failed = idIn((await mcp.call('generate_video', wish)).text);
+    await api.happen(failed, started, rejected);
+    const cancelled = idIn((await mcp.call('generate_video', wish)).text);
+    expect(cancelled).not.toBe(failed);
+    await mcp.call('cancel_video_job', { id: cancelled });
+    const again = await Promise.all([1, 2].map(async () => idIn((await mcp.call('generate_video', wish)).text)));
+    expect(new Set(again).size).toBe(1);
+    expect([failed, cancelled]).not.toContain(again[0]);
+  });
+
+  test('that may have been paid for is not made again by the same words', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const id = idIn((await mcp.call('generate_video', wish)).text);
+    await api.happen(id, started, lost, notFound);
+    expect(idIn((await mcp.call('generate_video', wish)).text)).toBe(id);
+  });
+
   test('of the same message is one job', async () => {
     await using api = await startApi();
     await using mcp = await connect(api, 'u-1', { 'x-librechat-message-id': randomUUID() });
@@ -132,17 +194,25 @@ describe('a wish', () => {
     expect((await mcp.call('generate_video', { ...wish, prompt: 'another' })).result.isError).toBe(true);
   });
 
-  test('goes on when the client gives up waiting', async () => {
+  test('goes on when the client gives up waiting and says so', async () => {
     await using api = await startApi();
     await using mcp = await connect(api);
     const id = idIn((await mcp.call('generate_video', wish)).text);
+    await api.happen(id, started, accepted);
     const gaveUp = new AbortController();
     const waiting = mcp.client.callTool({ name: 'get_video_job', arguments: { id, wait_seconds: 50 } }, undefined, {
       signal: gaveUp.signal,
     });
     gaveUp.abort();
     await expect(waiting).rejects.toThrow();
-    expect((await api.ledger.jobs.get(id))?.lifecycle.state).toBe('queued');
+    // What the client sends then, once more, to know that it has arrived: for each request it may have meant.
+    for (const requestId of [0, 1, 2, 3, 4, 'r1', 'r2']) {
+      const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId, reason: 'stopped' } };
+      const headers = { accept: 'application/json, text/event-stream', 'x-librechat-user-id': 'u-1' };
+      expect((await api.call('POST', '/mcp', { body: cancelled, headers })).status).toBe(202);
+    }
+    expect((await api.ledger.jobs.get(id))?.lifecycle.state).toBe('generating');
+    expect((await mcp.call('get_video_job', { id })).text).toContain('being made');
   });
 
   test('can be cancelled, with the truth about money', async () => {
@@ -169,7 +239,42 @@ describe('what goes wrong', () => {
     expect(unknown.text).toContain('There is no video job with this id');
     const noModel = await mcp.call('generate_video', { ...wish, model: 'no-such-model' });
     expect(noModel.result.isError).toBe(true);
-    expect(noModel.text).toContain('model');
+    expect(noModel.text).toMatch(/The model "no-such-model" does not exist.*Request id: req_/s);
+    const noNumber = await mcp.call('generate_video', { ...wish, duration: 'long' });
+    expect(noNumber.result.isError).toBe(true);
+    expect(noNumber.text).toMatch(/"duration".*Request id: req_/s);
+  });
+
+  test('with a resource is told in words that LibreChat does not take for a lost login', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const read = mcp.client.readResource({ uri: 'video-job://video_01k00000000000000000000000' });
+    const { message } = await read.then(
+      () => expect.fail('there is no such job'),
+      (error: Error) => error,
+    );
+    expect(message).toMatch(/There is no video job with this id.*Request id: req_/);
+    expect(message).not.toMatch(takenForLostLogin);
+  });
+
+  test('with the job store says so and nothing of its insides, for tools and resources', async () => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    await using api = await startApi({ redisUrl: proxy.url });
+    await using mcp = await connect(api);
+    await proxy.cut();
+    const id = 'video_01k00000000000000000000000';
+    const { text, result } = await mcp.call('get_video_job', { id });
+    expect(result.isError).toBe(true);
+    const read = mcp.client.readResource({ uri: `video-job://${id}` });
+    const { message } = await read.then(
+      () => expect.fail('the store is away'),
+      (error: Error) => error,
+    );
+    for (const said of [text, message]) {
+      expect(said).toMatch(/cannot reach its job store right now.*Request id: req_/);
+      expect(said).not.toMatch(/ioredis|ECONN|127\.0\.0\.1/);
+    }
+    await proxy.resume();
   });
 
   test('at the provider is told with its request id', async () => {
@@ -181,6 +286,7 @@ describe('what goes wrong', () => {
     expect(result.isError).toBe(true);
     expect(text).toContain("rejected this service's API key");
     expect(text).toContain('hRNOI9BMsuLeZ76UNdGhS');
+    expect(text).not.toMatch(takenForLostLogin);
   });
 
   test('with the jobs of another user is that they are not there', async () => {

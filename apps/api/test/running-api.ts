@@ -77,7 +77,13 @@ const testSettings: AppSettings = {
 
 /** The real app with real adapters on the Redis of the test run, listening on a port of its own. */
 export async function startApi(
-  options: { settings?: Partial<AppSettings>; redisUrl?: string; steps?: Partial<Steps>; waitingJobsMax?: number } = {},
+  options: {
+    settings?: Partial<AppSettings>;
+    redisUrl?: string;
+    steps?: Partial<Steps>;
+    waitingJobsMax?: number;
+    now?: () => number;
+  } = {},
 ): Promise<RunningApi> {
   await using opening = new AsyncDisposableStack();
   const redisUrl = options.redisUrl ?? testRedisUrl();
@@ -92,7 +98,7 @@ export async function startApi(
   );
   const storage = openFileStorage({ directory: `${directory}/files` });
   const lines: string[] = [];
-  const now = Date.now;
+  const now = options.now ?? Date.now;
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const waitingJobsMax = options.waitingJobsMax ?? 50_000;
   const admission = opening.use(

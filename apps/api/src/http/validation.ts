@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from 'fastify';
-import { type $ZodIssue, type $ZodRawIssue, type $ZodType, safeParse } from 'zod/v4/core';
+import { type $ZodIssue, type $ZodRawIssue, type $ZodType, type output, safeParse } from 'zod/v4/core';
 import { problem, Refusal } from '../problem.ts';
 
 /** Request parts through their zod schema; what does not fit names the field and, where there is a list, what is allowed. */
@@ -11,6 +11,13 @@ export const validateWithZod: FastifySchemaCompiler<$ZodType> =
     if (result.success) return { value: result.data };
     return { error: invalidRequest(result.error.issues) };
   };
+
+/** The same for what is not a part of an HTTP request: throws the refusal. */
+export function readAs<Schema extends $ZodType>(schema: Schema, data: unknown): output<Schema> {
+  const result = safeParse(schema, data, { error: wordsFor });
+  if (result.success) return result.data;
+  throw invalidRequest(result.error.issues);
+}
 
 const required = 'is required';
 

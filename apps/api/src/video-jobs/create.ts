@@ -72,7 +72,7 @@ export async function createVideoJob(
 
 /** A request that was accepted before and is repeated asks for nothing new: it is answered also while nothing is taken in. */
 async function earlier(
-  { ledger }: VideoJobParts,
+  { ledger }: Pick<VideoJobParts, 'ledger'>,
   asker: Asker,
   idempotency: Idempotency,
 ): Promise<CreateOutcome | null> {
@@ -80,6 +80,16 @@ async function earlier(
   const found = await ledger.jobs.findCreated(ownerOf(asker), idempotency);
   if (found === null) return null;
   return found.kind === 'replayed' ? found : { kind: 'refused', problem: conflictWith(found.jobId) };
+}
+
+/** The job that the same request made before, if there is one; creates nothing. */
+export async function findCreatedVideoJob(
+  parts: Pick<VideoJobParts, 'ledger'>,
+  wanted: NewVideoJob,
+  context: CreateContext,
+): Promise<VideoJob | null> {
+  const found = await earlier(parts, context.asker, idempotencyOf(wanted, context));
+  return found?.kind === 'replayed' ? found.job : null;
 }
 
 type Checked = Pick<NewVideoJob, 'model' | 'prompt' | 'parameters'> & { readonly webhook: { webhookUrl?: string } };

@@ -6,7 +6,13 @@ import type { Delivery, VideoJob } from '@video-proxy/core';
 import type { DeliveryPage } from '@video-proxy/ledger';
 import type { Asker, Orderer } from '../asker.ts';
 import { cancelVideoJob, deleteVideoJob, recheckVideoJob, retryVideoJob } from './change.ts';
-import { type CreateContext, type CreateOutcome, createVideoJob, type NewVideoJob } from './create.ts';
+import {
+  type CreateContext,
+  type CreateOutcome,
+  createVideoJob,
+  findCreatedVideoJob,
+  type NewVideoJob,
+} from './create.ts';
 import { resendDelivery } from './deliveries.ts';
 import { type Followed, type Following, followVideoJob } from './follow.ts';
 import { type Inspection, inspectVideoJob } from './inspect.ts';
@@ -14,7 +20,7 @@ import type { ChangeOutcome, VideoJobParts } from './parts.ts';
 import { listVideoJobs, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
 import { type Waiting, waitForEnd } from './wait.ts';
 
-export type { CreateOutcome, NewVideoJob } from './create.ts';
+export type { CreateContext, CreateOutcome, NewVideoJob } from './create.ts';
 export type { Followed } from './follow.ts';
 export type { Inspection } from './inspect.ts';
 export type { ChangeOutcome, VideoJobParts } from './parts.ts';
@@ -23,6 +29,8 @@ export { unknownModel } from './unknown-model.ts';
 
 export interface VideoJobs {
   create(wanted: NewVideoJob, context: CreateContext): Promise<CreateOutcome>;
+  /** What `create` would replay. */
+  findCreated(wanted: NewVideoJob, context: CreateContext): Promise<VideoJob | null>;
   get(asker: Asker, id: string): Promise<VideoJob | null>;
   getWatched(token: string): Promise<VideoJob | null>;
   wait(asker: Asker, id: string, waiting: Waiting): Promise<VideoJob | null>;
@@ -48,6 +56,7 @@ export interface VideoJobs {
 export function openVideoJobs(parts: VideoJobParts): VideoJobs {
   return {
     create: (wanted, context) => createVideoJob(parts, wanted, context),
+    findCreated: (wanted, context) => findCreatedVideoJob(parts, wanted, context),
     get: (asker, id) => readVideoJob(parts, asker, id),
     getWatched: (token) => readWatchedVideoJob(parts, token),
     wait: (asker, id, waiting) => waitForEnd(parts, asker, id, waiting),

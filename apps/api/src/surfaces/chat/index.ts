@@ -2,7 +2,6 @@
  * `/v1/chat/completions`: a chat app whose language model is this service. What the user says last is a wish for a video, progress
  * comes as reasoning, and the answer is a picture and a link. No rules of its own: a wish becomes a job like any other.
  */
-import { createHash } from 'node:crypto';
 import { isTerminal } from '@video-proxy/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -17,6 +16,7 @@ import type { ApiServer } from '../../server.ts';
 import { unknownModel } from '../../video-jobs/index.ts';
 import { openaiErrors } from '../documented-errors.ts';
 import type { Explain } from '../problem-in-words.ts';
+import { createOnce } from '../repeated-request.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { type Completion, chunk, doneChunk, wholeCompletion } from './chunks.ts';
 import { type ChatRequest, chatRequest } from './conversation.ts';
@@ -27,6 +27,12 @@ import { resultOf } from './result.ts';
 
 /** Without a stream the caller waits for the whole answer; most clients give up after ten minutes. */
 const wholeAnswerMs = 540_000;
+
+/**
+ * How long the whole conversation and its user are one request, for callers who name no message: clients repeat themselves for some
+ * minutes (LibreChat six times within 100 s, measured), and a wish that is new tomorrow is another one.
+ */
+const sameChatMs = 900_000;
 
 const completion = {
   description: 'A chat completion, or a stream of its chunks',
@@ -83,10 +89,11 @@ async function make(
   const { prompt, parameters } = readPrompt(text);
   const pictures = picturesOf(images);
   const asker = askerOf(request);
-  const outcome = await parts.jobs.create(
-    { model: request.body.model, prompt, parameters: { ...pictures, ...parameters }, metadata: {} },
-    { asker, requestId: request.id, idempotencyKey: idempotencyKeyOf(request) ?? sameRequestKey(request.body) },
-  );
+  const { model, messages, user = null } = request.body;
+  const wanted = { model, prompt, parameters: { ...pictures, ...parameters }, metadata: {} };
+  const context = { asker, requestId: request.id, idempotencyKey: idempotencyKeyOf(request) };
+  const repeats = { same: [model, user, messages], windowMs: sameChatMs, nowMs: parts.now() };
+  const outcome = await createOnce(parts.jobs, wanted, context, repeats);
   if (outcome.kind === 'refused') throw new Refusal(outcome.problem);
   const { job } = outcome;
   request.jobId = job.id;
@@ -105,11 +112,4 @@ async function make(
 function picturesOf(images: readonly string[]) {
   const [first] = images;
   return first === undefined ? {} : { image_url: first };
-}
-
-/** LibreChat repeats a request six times with the same body (measured): the whole conversation and its user are one request. */
-function sameRequestKey({ model, messages, user = null }: ChatRequest): string {
-  return `chat-${createHash('sha256')
-    .update(JSON.stringify([model, user, messages]))
-    .digest('hex')}`;
 }

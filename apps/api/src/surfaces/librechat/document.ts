@@ -2,7 +2,7 @@ import { waitSecondsMax } from '@video-proxy/contracts';
 import { publicStatuses } from '@video-proxy/core';
 import { z } from 'zod';
 import { modelQuery } from '../models-in-words.ts';
-import { videoWish } from '../video-wish.ts';
+import { shownVideoWish } from '../video-wish.ts';
 import { actionAnswer } from './answers.ts';
 
 const jobId = {
@@ -28,7 +28,10 @@ export function actionsDocument(baseUrl: string, models: readonly string[], vers
         post: operation('generate_video', {
           description:
             'Starts one video and answers at once with its id. It takes minutes and usually costs money: afterwards call get_video_job with wait_seconds 50 until it has ended, and never start the same video twice.',
-          requestBody: { required: true, content: { 'application/json': { schema: schemaOf(videoWish(models)) } } },
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(shownVideoWish(models)) } },
+          },
         }),
         get: operation('list_video_jobs', {
           description: "Lists the user's earlier videos, newest first.",

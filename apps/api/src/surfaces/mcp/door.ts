@@ -14,8 +14,13 @@ export interface McpDoor {
  * time this process takes to start.
  */
 export async function openMcpDoor(parts: McpParts): Promise<McpDoor> {
-  const { createMcpHandler, McpServer, ResourceTemplate } = await import('@modelcontextprotocol/server');
-  const newServer = () => newMcpServer({ McpServer, ResourceTemplate }, parts, parts.catalog.list());
+  const { createMcpHandler, ...classes } = await import('@modelcontextprotocol/server');
+  const newServer = () =>
+    newMcpServer(
+      classes,
+      parts,
+      parts.catalog.list().map(({ id }) => id),
+    );
   const handler = createMcpHandler(newServer);
   let shared: { readonly models: readonly VideoModel[]; readonly channel: StatelessChannel } | null = null;
 

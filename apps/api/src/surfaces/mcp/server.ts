@@ -1,13 +1,11 @@
-import type { McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
-import type { VideoModel } from '@video-proxy/aimlapi/catalog';
+import type { McpServer, ProtocolError, ResourceTemplate } from '@modelcontextprotocol/server';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { noSuchJob } from '../jobs/not-found.ts';
-import { videoWish } from '../video-wish.ts';
-import { callOf } from './call.ts';
 import { addGenerateVideo } from './generate-video.ts';
+import { addJobResource } from './job-resource.ts';
 import { addJobTools } from './job-tools.ts';
 import { addModelTool } from './model-tool.ts';
 import type { McpParts } from './parts.ts';
+import { addPrompt } from './prompt.ts';
 
 const instructions = `video-proxy makes videos from words and pictures. A video takes one to several minutes and usually costs money.
 1. Call generate_video once. It answers at once with the id of a video job.
@@ -19,30 +17,16 @@ A job that waits for an operator (hold) goes on by itself: tell the user that, a
 export interface McpClasses {
   readonly McpServer: typeof McpServer;
   readonly ResourceTemplate: typeof ResourceTemplate;
+  readonly ProtocolError: typeof ProtocolError;
 }
 
-/** Makes a server with all tools. It keeps nothing between two calls, and learns from each call who asks. */
-export function newMcpServer(classes: McpClasses, parts: McpParts, models: readonly VideoModel[]): McpServer {
+/** Makes a server with everything there is. It keeps nothing between two calls, and learns from each call who asks. */
+export function newMcpServer(classes: McpClasses, parts: McpParts, models: readonly string[]): McpServer {
   const server = new classes.McpServer({ name: 'video-proxy', version: packageJson.version }, { instructions });
-  addGenerateVideo(server, parts, videoWish(models.map(({ id }) => id)));
+  addGenerateVideo(server, parts, models);
   addJobTools(server, parts);
   addModelTool(server, parts);
   addJobResource(server, classes, parts);
+  addPrompt(server);
   return server;
-}
-
-function addJobResource(server: McpServer, classes: McpClasses, { jobs, viewer }: McpParts): void {
-  const template = new classes.ResourceTemplate('video-job://{id}', { list: undefined });
-  const config = {
-    title: 'A video job',
-    description: 'Everything about one of the user’s video jobs.',
-    mimeType: 'application/json',
-  };
-  server.registerResource('video-job', template, config, async (uri, { id }, context) => {
-    const call = callOf(context);
-    const job = typeof id === 'string' ? await jobs.get(call.asker, id) : null;
-    if (job === null) throw noSuchJob();
-    const text = JSON.stringify(await viewer.present(job, call.baseUrl));
-    return { contents: [{ uri: uri.href, mimeType: 'application/json', text }] };
-  });
 }

@@ -134,7 +134,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   watchSurface(app, surface);
   const explain = (error: unknown, requestId: string) => explained(app, error, requestId, parts.isUnavailable);
   mcpSurface(app, { ...surface, explain });
-  librechatSurface(app, { ...surface, explain });
+  librechatSurface(app, { ...surface, explain, defaultModel: settings.defaultModel });
   chatSurface(app, { ...surface, explain });
   opsSurface(app, surface);
   metricsSurface(app, parts.metrics);

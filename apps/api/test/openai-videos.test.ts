@@ -72,7 +72,7 @@ describe('a video on its way', () => {
     await api.happen(id, ...events);
     const { status, error: why, video_proxy } = await read(id);
     expect(status).toBe('failed');
-    expect(why).toEqual({ code, message: video_proxy.error?.message });
+    expect(why).toEqual({ code, message: expect.stringContaining(`${video_proxy.error?.message} (request id req_`) });
     expect(video_proxy.error?.billed).toBeDefined();
   });
 

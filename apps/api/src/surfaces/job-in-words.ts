@@ -25,14 +25,19 @@ function ready(job: VideoJobWire, video: NonNullable<VideoJobWire['video']>): st
 }
 
 /** The message of a failure says whether it cost anything. */
-function failed({ id, error, request_id: requestId }: VideoJobWire): string {
+function failed(job: VideoJobWire): string {
+  const { id, error } = job;
   const next =
     error?.retryable === true
       ? 'It can be asked for again with generate_video once the user agrees.'
       : 'Tell the user why; do not simply ask for it again.';
-  const provider = error?.provider?.request_id;
-  const ids = [`request id ${requestId}`, ...(provider == null ? [] : [`the provider's request id ${provider}`])];
-  return `Video job ${id} failed: ${error?.message ?? ''} ${next} (${ids.join(', ')})`;
+  return `Video job ${id} failed: ${error?.message ?? ''} ${next} (${requestIdsOf(job)})`;
+}
+
+/** What to name to operators, and to the provider's support. */
+export function requestIdsOf({ request_id: ours, error }: Pick<VideoJobWire, 'request_id' | 'error'>): string {
+  const provider = error?.provider?.request_id ?? null;
+  return provider === null ? `request id ${ours}` : `request id ${ours}, the provider's request id ${provider}`;
 }
 
 function progressOf({

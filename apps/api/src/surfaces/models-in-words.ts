@@ -14,7 +14,7 @@ const modes = [
 export const modelQuery = z.object({
   query: z.string().max(100).optional().meta({ description: 'Part of a name, such as veo or kling.' }),
   mode: z.enum(modes).optional().meta({ description: 'What the video is made from.' }),
-  limit: z.coerce.number().int().min(1).max(50).default(15),
+  limit: z.coerce.number().int().min(1).max(50).default(15).meta({ description: 'How many at most.' }),
 });
 
 /** The models that fit, a line each. */

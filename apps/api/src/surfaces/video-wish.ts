@@ -21,7 +21,7 @@ export const videoWish = z.object({
     .meta({ description: 'Length in seconds; each model takes a few lengths only.' }),
   aspect_ratio: z.string().max(10).optional().meta({ description: 'Such as 16:9, 9:16 or 1:1.' }),
   resolution: z.string().max(10).optional().meta({ description: 'Such as 720p or 1080p.' }),
-  parameters: z.record(z.string(), z.unknown()).optional().meta({
+  parameters: z.looseObject({}).optional().meta({
     description: 'Further parameters of the model, by the names that list_video_models tells for it.',
   }),
   variant: z.int().min(1).max(100).default(1).meta({

@@ -11,11 +11,11 @@ import { sendEventStream } from '../../http/event-stream.ts';
 import { goneSignal } from '../../http/gone-signal.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { unixSeconds } from '../../presentation/view.ts';
-import { Refusal } from '../../problem.ts';
+import { type Problem, Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { unknownModel } from '../../video-jobs/index.ts';
 import { openaiErrors } from '../documented-errors.ts';
-import type { Explain } from '../problem-in-words.ts';
+import { type Explain, problemInWords } from '../problem-in-words.ts';
 import { createOnce } from '../repeated-request.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { type Completion, chunk, doneChunk, wholeCompletion } from './chunks.ts';
@@ -58,7 +58,7 @@ export function chatSurface(app: ApiServer, parts: ChatParts): void {
     },
     async (request, reply) => {
       const { body } = request;
-      if (parts.catalog.find(body.model) === null) throw new Refusal(unknownModel(parts.catalog, body.model));
+      if (parts.catalog.find(body.model) === null) throw refusal(unknownModel(parts.catalog, body.model), request);
       const intent = intentOf(body);
       const about = { id: `chatcmpl-${request.id}`, model: body.model, createdSeconds: unixSeconds(parts.now()) };
       return intent.kind === 'video'
@@ -94,7 +94,7 @@ async function make(
   const context = { asker, requestId: request.id, idempotencyKey: idempotencyKeyOf(request) };
   const repeats = { same: [model, user, messages], windowMs: sameChatMs, nowMs: parts.now() };
   const outcome = await createOnce(parts.jobs, wanted, context, repeats);
-  if (outcome.kind === 'refused') throw new Refusal(outcome.problem);
+  if (outcome.kind === 'refused') throw refusal(outcome.problem, request);
   const { job } = outcome;
   request.jobId = job.id;
   const baseUrl = baseUrlOf(request, parts.publicBaseUrl);
@@ -112,4 +112,9 @@ async function make(
 function picturesOf(images: readonly string[]) {
   const [first] = images;
   return first === undefined ? {} : { image_url: first };
+}
+
+/** Chat apps show the message of an error and nothing else of it. */
+function refusal(why: Problem, { id }: FastifyRequest): Refusal {
+  return new Refusal({ ...why, message: problemInWords(why, id) });
 }

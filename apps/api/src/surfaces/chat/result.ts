@@ -1,4 +1,5 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
+import { requestIdsOf } from '../job-in-words.ts';
 
 /** The end of a job as the user reads it. */
 export function resultOf(job: VideoJobWire): string {
@@ -8,10 +9,8 @@ export function resultOf(job: VideoJobWire): string {
   return `${picture}[▶ ${job.model}](${watch})`;
 }
 
-function failureOf({ error, request_id: requestId }: VideoJobWire): string {
-  const provider = error?.provider?.request_id;
-  const ids = [`request id ${requestId}`, ...(provider == null ? [] : [`the provider's: ${provider}`])];
-  return `${error?.message ?? 'There is no video.'} (${ids.join(', ')})`;
+function failureOf(job: VideoJobWire): string {
+  return `${job.error?.message ?? 'There is no video.'} (${requestIdsOf(job)})`;
 }
 
 /** How it is coming along, in a short line. */

@@ -1,9 +1,11 @@
-/** `/librechat/*`: what LibreChat's Actions need, where an administrator cannot edit its yaml. The tools are those of `/mcp`. */
+/** `/librechat/*`: what LibreChat's Actions need, where an administrator cannot edit its yaml; and the yaml where they can. */
+import { providerModelName } from '@video-proxy/aimlapi/catalog';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { baseUrlOf } from '../../http/base-url.ts';
 import type { ApiServer } from '../../server.ts';
+import { openaiErrors } from '../documented-errors.ts';
 import { addActionRoutes, type LibrechatParts } from './actions.ts';
+import { addressFor, addressQuery } from './address.ts';
 import { actionsDocument } from './document.ts';
 import { librechatYaml } from './yaml.ts';
 
@@ -11,7 +13,7 @@ const document = { description: 'An OpenAPI document', content: { 'application/j
 
 const yaml = { description: 'A part of librechat.yaml', content: { 'text/yaml': { schema: z.string() } } };
 
-export function librechatSurface(app: ApiServer, parts: LibrechatParts): void {
+export function librechatSurface(app: ApiServer, parts: LibrechatParts & { readonly defaultModel: string }): void {
   app.get(
     '/librechat/openapi.json',
     {
@@ -21,12 +23,13 @@ export function librechatSurface(app: ApiServer, parts: LibrechatParts): void {
         operationId: 'librechatActions',
         summary: "The document that LibreChat's Actions import",
         tags: ['chat'],
-        response: { 200: document },
+        querystring: addressQuery,
+        response: { 200: document, ...openaiErrors(400) },
       },
     },
     async (request, reply) => {
       const models = parts.catalog.list().map(({ id }) => id);
-      return reply.send(actionsDocument(baseUrlOf(request, parts.publicBaseUrl), models, packageJson.version));
+      return reply.send(actionsDocument(addressFor(request, parts.publicBaseUrl), models, packageJson.version));
     },
   );
   app.get(
@@ -37,11 +40,15 @@ export function librechatSurface(app: ApiServer, parts: LibrechatParts): void {
         operationId: 'librechatYaml',
         summary: 'What goes into librechat.yaml to use this installation',
         tags: ['chat'],
-        response: { 200: yaml },
+        querystring: addressQuery,
+        response: { 200: yaml, ...openaiErrors(400) },
       },
     },
     async (request, reply) => {
-      return reply.type('text/yaml; charset=utf-8').send(librechatYaml(baseUrlOf(request, parts.publicBaseUrl)));
+      const name = providerModelName(parts.defaultModel, false);
+      const model = parts.catalog.find(name)?.id ?? name;
+      const text = librechatYaml(addressFor(request, parts.publicBaseUrl), model);
+      return reply.type('text/yaml; charset=utf-8').send(text);
     },
   );
   addActionRoutes(app, parts);

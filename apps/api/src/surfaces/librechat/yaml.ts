@@ -1,21 +1,22 @@
-import { linkFlaw } from '@video-proxy/outbound/link-flaw';
+import { isPublicHost } from './address.ts';
 
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 /**
- * What goes into `librechat.yaml` to use this installation: the tools by MCP, for every chat model, and the permission to import
- * the actions. LibreChat refuses private addresses that are not named; for actions it looks at port 80 as well (measured).
+ * What goes into `librechat.yaml` to use this installation by any of the three doors. LibreChat refuses addresses in private networks
+ * that are not named; for actions it looks at port 80 (or 443) as well, because it forgets the port of the document (measured).
  */
-export function librechatYaml(baseUrl: string): string {
+export function librechatYaml(baseUrl: string, defaultModel: string): string {
   const url = new URL(baseUrl);
-  const port = url.port || (defaultPorts[url.protocol] ?? '443');
-  const isPrivate = linkFlaw(baseUrl, []) !== null;
-  const mcp = isPrivate ? `mcpSettings:\n  allowedAddresses: ["${url.hostname}:${port}"]\n` : '';
-  const actions = isPrivate
-    ? `actions:\n  allowedAddresses: ["${url.hostname}:80", "${url.hostname}:${port}"]\n`
-    : '# Actions need no setting for a public address.\n';
-  return `# For librechat.yaml. Set VIDEO_PROXY_KEY in LibreChat's environment to a key of CLIENT_KEYS.
-${mcp}mcpServers:
+  const usualPort = defaultPorts[url.protocol] ?? '443';
+  const port = url.port || usualPort;
+  const places = [...new Set([usualPort, port])].map((one) => `"${url.hostname}:${one}"`).join(', ');
+  const [mcpPlace, actionPlaces] = isPublicHost(url) ? ['', ''] : [`"${url.hostname}:${port}"`, places];
+  return `# For librechat.yaml: video-proxy by three doors, each of which works without the others.
+# VIDEO_PROXY_KEY in LibreChat's environment is one of the keys in CLIENT_KEYS.
+
+# 1. Tools for every chat model and agent, by MCP.
+${mcpPlace && `mcpSettings:\n  allowedAddresses: [${mcpPlace}]\n`}mcpServers:
   video:
     type: streamable-http
     url: ${baseUrl}/mcp
@@ -26,6 +27,22 @@ ${mcp}mcpServers:
     timeout: 120000
     initTimeout: 20000
     serverInstructions: true
-# Or as actions of an agent: import ${baseUrl}/librechat/openapi.json, with the key as bearer token.
-${actions}`;
+
+# 2. A chat model that answers with videos.
+endpoints:
+  custom:
+    - name: "Video"
+      apiKey: "\${VIDEO_PROXY_KEY}"
+      baseURL: "${baseUrl}/v1"
+      models:
+        default: ["${defaultModel}"]
+        fetch: true
+      titleConvo: false
+      headers:
+        X-LibreChat-User-Id: "{{LIBRECHAT_USER_ID}}"
+        X-LibreChat-Message-Id: "{{LIBRECHAT_BODY_MESSAGEID}}"
+        X-LibreChat-Conversation-Id: "{{LIBRECHAT_BODY_CONVERSATIONID}}"
+
+# 3. Actions of an agent: its author imports ${baseUrl}/librechat/openapi.json, with the key as bearer token.
+${actionPlaces ? `actions:\n  allowedAddresses: [${actionPlaces}]\n` : '# They need no setting for a public address.\n'}`;
 }

@@ -2,6 +2,7 @@ import { type Catalog, clipSecondsOf, frameSizeOf, type VideoModel } from '@vide
 import type { OpenaiVideo, VideoJobWire } from '@video-proxy/contracts';
 import type { VideoJob } from '@video-proxy/core';
 import type { Viewer } from '../../presentation/viewer.ts';
+import { requestIdsOf } from '../job-in-words.ts';
 
 /** Where a remix remembers its source; the metadata of jobs from elsewhere may say anything there. */
 export const remixedFrom = 'remixed_from_video_id';
@@ -47,7 +48,8 @@ function inOpenaiShape(job: VideoJob, wire: VideoJobWire, model: VideoModel | nu
     size: sizeOf(job, model, video),
     seconds: secondsOf(job, model, video),
     remixed_from_video_id: typeof source === 'string' ? source : null,
-    error: error === null ? null : { code: error.code, message: error.message },
+    // Clients of this wire show the message and nothing else.
+    error: error === null ? null : { code: error.code, message: `${error.message} (${requestIdsOf(wire)})` },
     video_proxy: {
       phase,
       hold,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { startTcpProxy, testRedisUrl } from '@video-proxy/testkit';
+import { connectAsLibreChat } from '@video-proxy/testkit/librechat-mcp-client';
 import { describe, expect, test } from 'vitest';
 import { accepted, generated, lost, notFound, rejected, started, storedVideo } from './events.ts';
-import { connectAsLibreChat } from './librechat-mcp-client.ts';
 import { clientKey, type RunningApi, startApi } from './running-api.ts';
 
 const model = 'google/veo-3.1-t2v';

@@ -6,7 +6,7 @@ import { watchChanges } from './watch-changes.ts';
 export type Followed =
   | { readonly kind: 'event'; readonly event: RecordedEvent & { readonly attempt: number }; readonly job: VideoJob }
   /** Nothing happened for a while. */
-  | { readonly kind: 'quiet' }
+  | { readonly kind: 'quiet'; readonly job: VideoJob }
   /** The job has ended and all its events were told. */
   | { readonly kind: 'ended'; readonly job: VideoJob };
 
@@ -87,7 +87,7 @@ export async function* followVideoJob(
     sawEnd = false;
     const lookedAtMs = now();
     await changes.next(quietMs, signal);
-    if (now() - lookedAtMs >= quietMs) yield { kind: 'quiet' };
+    if (now() - lookedAtMs >= quietMs) yield { kind: 'quiet', job };
   }
 }
 

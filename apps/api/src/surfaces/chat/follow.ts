@@ -36,10 +36,8 @@ async function* chunksOf(
   const first = await viewer.present(job, baseUrl);
   yield chunk(completion, { role: 'assistant', content: '' });
   yield chunk(completion, { reasoning_content: `${job.id}\n${first.links.watch}\n` });
-  let current = job;
   let told = '';
-  for await (const followed of jobs.follow(job.id, { after: null, quietMs, longestMs, signal })) {
-    if (followed.kind !== 'quiet') current = followed.job;
+  for await (const { job: current } of jobs.follow(job.id, { after: null, quietMs, longestMs, signal })) {
     const wire = await viewer.present(current, baseUrl);
     const ended = isTerminal(current.lifecycle.state);
     const line = progressOf(wire);

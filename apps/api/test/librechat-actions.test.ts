@@ -1,5 +1,6 @@
 import { openapiToFunction, validateAndParseOpenAPISpec } from 'librechat-data-provider';
 import { describe, expect, test } from 'vitest';
+import { actionAnswer } from '../src/surfaces/librechat/answers.ts';
 import { clientKey, type RunningApi, startApi } from './running-api.ts';
 
 interface Operation {
@@ -51,7 +52,13 @@ describe('the document for actions', () => {
   test('names its tools once, as language models allow it, with room for what LibreChat adds', async () => {
     await using api = await startApi();
     const names = operationsOf((await documentOf(api)).document).map(({ operationId }) => operationId);
-    expect(new Set(names).size).toBe(names.length);
+    expect(names.toSorted()).toEqual([
+      'cancel_video_job',
+      'generate_video',
+      'get_video_job',
+      'list_video_jobs',
+      'list_video_models',
+    ]);
     for (const name of names) expect(name).toMatch(/^(?!.*(_action_|_mcp_))[a-zA-Z0-9_-]{1,46}$/);
     for (const reserved of ['run_in_background', 'check_background_task']) expect(names).not.toContain(reserved);
   });
@@ -143,6 +150,26 @@ describe('an action', () => {
       });
     },
   );
+
+  test('that asks for the same twice in one breath makes one video', async () => {
+    await using api = await startApi();
+    const body = { model: 'google/veo-3.1-t2v', prompt: 'a kite', duration: 4 };
+    const [first, second] = await Promise.all(
+      [1, 2].map(async () =>
+        actionAnswer.parse(await (await api.call('POST', '/librechat/actions/videos', { body })).json()),
+      ),
+    );
+    expect(first).toMatchObject({ status: 'queued', id: expect.stringMatching(/^video_/) });
+    expect(second?.id).toBe(first?.id);
+  });
+
+  test('tells models by a part of their name, and nothing without a key', async () => {
+    await using api = await startApi();
+    const response = await api.call('GET', '/librechat/actions/models?query=veo-3.1');
+    const { message } = actionAnswer.parse(await response.json());
+    expect(message).toContain('google/veo-3.1-t2v');
+    expect((await api.call('GET', '/librechat/actions/models', { key: null })).status).toBe(401);
+  });
 
   test('of a user header that names nobody is refused in an answer, too', async () => {
     await using api = await startApi();

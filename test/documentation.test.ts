@@ -6,9 +6,12 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-describe('README.md and README.zh-CN.md tell the same story', () => {
-  const english = outlineOf(read('README.md'));
-  const chinese = outlineOf(read('README.zh-CN.md'));
+describe.each([
+  ['README.md', 'README.zh-CN.md'],
+  ['docs/librechat.md', 'docs/librechat.zh-CN.md'],
+])('%s and %s tell the same story', (inEnglish, inChinese) => {
+  const english = outlineOf(read(inEnglish));
+  const chinese = outlineOf(read(inChinese));
 
   test('with the same headings, level by level', () => {
     expect(chinese.headingLevels).toEqual(english.headingLevels);

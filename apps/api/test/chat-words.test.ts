@@ -53,6 +53,7 @@ describe('what is said', () => {
   test.each([
     'Provide a concise, 5-word-or-less title for the conversation, using its same language.\n\nUser: a kite over the sea',
     'Summarize the conversation so far.',
+    'Use the `set_memory` tool to save important information about the user.',
     '请为这段对话生成一个简短的标题',
   ])('for the chat app itself is answered without a job: %j', (text) => {
     expect(ask(text, { stream: false })).toMatchObject({ kind: 'housekeeping' });

@@ -14,9 +14,9 @@ interface Said extends AsyncDisposable {
 }
 
 /** A chat of one message, up to its first lines. */
-async function say(api: RunningApi, content: unknown, headers: Record<string, string> = {}): Promise<Said> {
+async function say(api: RunningApi, content: unknown, headers: Record<string, string> = {}, of = model): Promise<Said> {
   const leaving = new AbortController();
-  const body = { model, stream: true, messages: [{ role: 'user', content }] };
+  const body = { model: of, stream: true, messages: [{ role: 'user', content }] };
   const { signal } = leaving;
   const response = await api.call('POST', '/v1/chat/completions', { body, headers, signal });
   const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -66,27 +66,17 @@ describe('an answer in a chat', () => {
     expect(new Set([said.id, other.id, unnamed.id, anew.id]).size).toBe(4);
   });
 
-  test('begins with the picture that was sent along', async () => {
+  test.each([
+    ['google/veo-3.1-i2v', { image_url: 'https://example.com/a.png' }],
+    ['luma/ray-2', { keyframes: { frame0: { type: 'image', url: 'https://example.com/a.png' } } }],
+  ])('of %s begins with the picture that was sent along', async (of, parameters) => {
     await using api = await startApi();
-    const body = {
-      model: 'google/veo-3.1-i2v',
-      stream: true,
-      messages: [
-        {
-          role: 'user',
-          content: [
-            { type: 'text', text: 'it moves' },
-            { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
-          ],
-        },
-      ],
-    };
-    const leaving = new AbortController();
-    const response = await api.call('POST', '/v1/chat/completions', { body, signal: leaving.signal });
-    expect(response.status).toBe(200);
-    const { jobs } = await api.ledger.jobs.list({ owner: 'alice', limit: 1, order: 'newest' });
-    expect(jobs[0]).toMatchObject({ prompt: 'it moves', parameters: { image_url: 'https://example.com/a.png' } });
-    leaving.abort();
+    const content = [
+      { type: 'text', text: 'it moves' },
+      { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+    ];
+    await using said = await say(api, content, {}, of);
+    expect(await api.ledger.jobs.get(said.id)).toMatchObject({ prompt: 'it moves', parameters });
   });
 
   test('that is refused names the request in its words, because chat apps show nothing else', async () => {

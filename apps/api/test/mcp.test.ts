@@ -186,6 +186,29 @@ describe('a wish', () => {
     expect(idIn((await mcp.call('generate_video', wish)).text)).toBe(id);
   });
 
+  test('in another conversation is another video', async () => {
+    await using api = await startApi();
+    await using here = await connect(api, 'u-1', { 'x-librechat-conversation-id': 'c-1' });
+    await using there = await connect(api, 'u-1', { 'x-librechat-conversation-id': 'c-2' });
+    const [first, second] = await Promise.all(
+      [here, there].map(async (mcp) => idIn((await mcp.call('generate_video', wish)).text)),
+    );
+    expect(second).not.toBe(first);
+  });
+
+  test('with a picture gives it to the parameter that its model has for it', async () => {
+    await using api = await startApi();
+    await using mcp = await connect(api);
+    const image_url = 'https://example.com/a.png';
+    const { text } = await mcp.call('generate_video', { model: 'luma/ray-2', prompt: 'it moves', image_url });
+    expect((await api.ledger.jobs.get(idIn(text)))?.parameters).toMatchObject({
+      keyframes: { frame0: { type: 'image', url: image_url } },
+    });
+    const refused = await mcp.call('generate_video', { ...wish, image_url });
+    expect(refused.result.isError).toBe(true);
+    expect(refused.text).toContain('image_url');
+  });
+
   test('of the same message is one job', async () => {
     await using api = await startApi();
     await using mcp = await connect(api, 'u-1', { 'x-librechat-message-id': randomUUID() });

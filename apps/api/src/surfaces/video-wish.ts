@@ -40,12 +40,15 @@ export function shownVideoWish(models: readonly string[]) {
 }
 
 /** The same as a job, with the parameters that most models have beside those of the chosen one. */
-export function wantedOf({ model, prompt, variant: _tellsApart, parameters = {}, ...common }: VideoWish): NewVideoJob {
+export function wantedOf(
+  { model, prompt, image_url: _asPicture, variant: _tellsApart, parameters = {}, ...common }: VideoWish,
+  picture: JsonObject,
+): NewVideoJob {
   // What came as JSON is JSON.
   return {
     model,
     prompt: prompt ?? null,
-    parameters: { ...withoutMissing(common), ...(parameters as JsonObject) },
+    parameters: { ...picture, ...withoutMissing(common), ...(parameters as JsonObject) },
     metadata: {},
   };
 }

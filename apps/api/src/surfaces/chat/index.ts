@@ -15,6 +15,7 @@ import { type Problem, Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { unknownModel } from '../../video-jobs/index.ts';
 import { openaiErrors } from '../documented-errors.ts';
+import { firstPicture } from '../first-picture.ts';
 import { type Explain, problemInWords } from '../problem-in-words.ts';
 import { createOnce } from '../repeated-request.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
@@ -87,10 +88,10 @@ async function make(
   parts: ChatParts,
 ): Promise<FastifyReply> {
   const { prompt, parameters } = readPrompt(text);
-  const pictures = picturesOf(images);
+  const picture = firstPicture(parts.catalog, request.body.model, images[0]);
   const asker = askerOf(request);
   const { model, messages, user = null } = request.body;
-  const wanted = { model, prompt, parameters: { ...pictures, ...parameters }, metadata: {} };
+  const wanted = { model, prompt, parameters: { ...picture, ...parameters }, metadata: {} };
   const context = { asker, requestId: request.id, idempotencyKey: idempotencyKeyOf(request) };
   const repeats = { same: [model, user, messages], windowMs: sameChatMs, nowMs: parts.now() };
   const outcome = await createOnce(parts.jobs, wanted, context, repeats);
@@ -107,11 +108,6 @@ async function make(
   const wire = await parts.viewer.present(ended, baseUrl);
   const notYet = `The video is still being made; it can be watched here: ${wire.links.watch}`;
   return reply.send(wholeCompletion(about, isTerminal(ended.lifecycle.state) ? resultOf(wire) : notYet));
-}
-
-function picturesOf(images: readonly string[]) {
-  const [first] = images;
-  return first === undefined ? {} : { image_url: first };
 }
 
 /** Chat apps show the message of an error and nothing else of it. */

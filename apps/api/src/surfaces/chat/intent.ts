@@ -9,7 +9,7 @@ export type Intent =
 
 /** How LibreChat (measured) and other chat apps begin their own requests. */
 const housekeeping =
-  /(concise,? .{0,20}title|title for (the|this) conversation|^\s*summari[sz]e|summary of (the|this) conversation|update (the )?memory|generate .{0,20}(tags|follow-?ups?)|为.{0,12}(对话|聊天).{0,16}(标题|题目)|总结.{0,8}(对话|聊天))/i;
+  /(concise,? .{0,20}title|title for (the|this) conversation|^\s*summari[sz]e|summary of (the|this) conversation|update (the )?memory|`set_memory` tool|generate .{0,20}(tags|follow-?ups?)|为.{0,12}(对话|聊天).{0,16}(标题|题目)|总结.{0,8}(对话|聊天))/i;
 
 /** Words that go on with a conversation and describe nothing. */
 const goesOn =

@@ -69,7 +69,7 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
     made.map(({ id, attempt }) => ({ jobId: id, attempt })),
   );
   await expect.poll(async () => (await jobs.counts()).completed, { timeout: 10_000 }).toBe(10);
-  await expect.poll(() => steps.counts()).toEqual({ submit: idle, poll: idle, store: idle });
+  await expect.poll(() => steps.counts()).toEqual({ submit: idle, poll: idle, store: idle, notify: idle });
   await expect.poll(() => heard.filter(({ kind }) => kind === 'job').length, { timeout: 5_000 }).toBe(10 * 5);
 
   const failed = await jobAfter(jobs, [{ type: 'submit_started' }, refusal('r-1')]);

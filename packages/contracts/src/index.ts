@@ -22,6 +22,28 @@ export {
   remixOpenaiVideoBody,
 } from './openai-video.ts';
 export { type InspectedJob, inspectedJob, operatorOrderBody } from './operators.ts';
+export {
+  type CredentialProbe,
+  type CredentialReload,
+  type CredentialReport,
+  credentialProbe,
+  credentialReload,
+  credentialReport,
+  type OperatorCredential,
+} from './ops/credential.ts';
+export { operatorEvidence, type StandingHoldWire } from './ops/evidence.ts';
+export { type AttentionItem, type OperatorOverview, operatorOverview } from './ops/overview.ts';
+export {
+  type DispatchState,
+  dispatchState,
+  type OperatorQueues,
+  operatorQueues,
+  type PauseBody,
+  pauseBody,
+  resumeBody,
+} from './ops/queues.ts';
+export { type OperatorSession, operatorRoles, operatorSession } from './ops/session.ts';
+export { type OperatorWorker, type OperatorWorkers, operatorWorker, operatorWorkers } from './ops/workers.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {
   aimlapiBaseUrl,

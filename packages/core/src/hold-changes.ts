@@ -1,6 +1,5 @@
 import type { SharedHold } from './holds.ts';
 import { backoffDelayMs } from './poll-schedule.ts';
-import type { Hold } from './video-job.ts';
 
 const pauseMaxMs = 600_000;
 
@@ -10,7 +9,7 @@ export function trialPauseMs(tries: number, firstMs: number): number {
 }
 
 export interface Refusal {
-  readonly hold: Pick<Hold, 'code' | 'message' | 'evidence'>;
+  readonly hold: Pick<SharedHold, 'code' | 'message' | 'evidence'>;
   /** When the refused request left. */
   readonly sentAtMs: number;
   readonly pauseMs: (tries: number) => number;

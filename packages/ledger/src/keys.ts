@@ -63,6 +63,12 @@ export function ledgerKeys(namespace: string) {
     leftFiles: `${root}left-files`,
     /** Hash from worker id to its last heartbeat. */
     workers: `${root}workers`,
+    /** Hash with expiry: what operators ask of the workers, by its id. */
+    questions: `${root}questions`,
+    /** Hash with expiry from worker id to its answer. */
+    answers: (question: string) => `${root}answers:${question}`,
+    /** Hash from the name of an incident to when it began and whether operators have been told. */
+    incidents: `${root}incidents`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */
     neverThere: `${root}never-there`,
     /** String: written only to have something that comes after all other writes, and can be waited for. */

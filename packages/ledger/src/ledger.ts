@@ -3,10 +3,13 @@ import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { type GenerationTimes, generationTimes } from './generation-times.ts';
 import { type Holds, holdRecords } from './holds.ts';
+import { type Incidents, incidentRecords } from './incidents.ts';
 import { type InputFiles, inputFiles } from './input-files.ts';
 import { ledgerKeys } from './keys.ts';
 import { type Leases, leases } from './leases.ts';
 import { type LeftFiles, leftFiles } from './left-files.ts';
+import { type Questions, questionRecords } from './questions.ts';
+import { jobRates, type Rates } from './rates.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
 import { loadOf, persistenceOf, type ServerLoad } from './server.ts';
@@ -26,6 +29,9 @@ export interface Ledger extends AsyncDisposable {
   readonly leftFiles: LeftFiles;
   readonly inputs: InputFiles;
   readonly turns: Turns;
+  readonly rates: Rates;
+  readonly questions: Questions;
+  readonly incidents: Incidents;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   /** What the server carries: one round trip that writes nothing. */
@@ -63,6 +69,9 @@ export function openLedger({
     leftFiles: leftFiles(tools),
     inputs: inputFiles(tools),
     turns: turns(tools),
+    rates: jobRates(tools),
+    questions: questionRecords(tools),
+    incidents: incidentRecords(tools),
     changes,
     async ping() {
       await redis.ping();

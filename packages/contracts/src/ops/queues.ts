@@ -32,7 +32,8 @@ export const dispatchState = z.object({
 });
 
 const stepQueue = z.object({
-  step: z.enum(['submit', 'poll', 'store']),
+  /** `submit`, `poll`, `store`, and whatever other kind of step there is. */
+  step: z.string(),
   waiting: z.int(),
   active: z.int(),
   delayed: z.int(),

@@ -11,7 +11,8 @@ export const operatorWorker = z.object({
   key_source: z.enum(['environment', 'file', 'sandbox']).nullable(),
   started_at: unixSeconds,
   last_heartbeat: unixSeconds,
-  steps_in_hand: z.object({ submit: z.int(), poll: z.int(), store: z.int() }).nullable(),
+  /** By the name of the step. */
+  steps_in_hand: z.record(z.string(), z.int()).nullable(),
   unrecorded_generations: z.int(),
 });
 

@@ -22,6 +22,7 @@ export {
   failureCodes,
   failureTable,
 } from './failures.ts';
+export { accountTroubles, providerPages, type Trouble, troubles, unrecordedGenerations } from './findings.ts';
 export {
   afterBalance,
   afterDoubt,

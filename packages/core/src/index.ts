@@ -5,6 +5,15 @@
 export { type AdmissionRefusal, admissionRefusal, type StoreLoad } from './admission.ts';
 export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey, keyAnnouncement } from './api-key.ts';
 export {
+  type Attention,
+  attentionOf,
+  holdDifferentKeys,
+  type InstallationFacts,
+  isFailureSpike,
+  type RecentEnds,
+  type Severity,
+} from './attention.ts';
+export {
   type CredentialRecord,
   type CredentialState,
   credentialStateAfter,

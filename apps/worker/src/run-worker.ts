@@ -1,9 +1,11 @@
 import { isTerminal, type VideoJobState } from '@video-proxy/core';
 import type { Serving, StepHandlers } from '@video-proxy/queue';
+import { answerProbes, answerReloads, type WorkerKey } from './operator-questions.ts';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
 import { submitStep, turnRules } from './steps/submit.ts';
 import { openDeadTrialWatch } from './upkeep/end-dead-trial.ts';
+import { endPause } from './upkeep/end-pause.ts';
 import { every } from './upkeep/every.ts';
 import { openHoldExpiry } from './upkeep/expire-holds.ts';
 import { deleteLeftFiles, sweepDisk } from './upkeep/leftovers.ts';
@@ -18,6 +20,8 @@ const accountIntervalMs = 1_000;
 const holdsIntervalMs = 1_000;
 const holdExpiryIntervalMs = 5_000;
 const trialIntervalMs = 5_000;
+/** Questions are heard at once; this is for a message that was lost. */
+const questionsIntervalMs = 5_000;
 const reconcileIntervalMs = 10_000;
 const retentionIntervalMs = 60_000;
 const sweepIntervalMs = 600_000;
@@ -29,7 +33,8 @@ const closeTimeoutMs = 8_000;
 
 export interface WorkerOptions {
   readonly version: string;
-  readonly keyFingerprint: () => string | null;
+  readonly host: string;
+  readonly key: WorkerKey;
   readonly serve: (handlers: StepHandlers) => Serving;
 }
 
@@ -46,7 +51,10 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
         version: options.version,
         role: 'worker',
         startedAtMs,
-        keyFingerprint: options.keyFingerprint(),
+        host: options.host,
+        keyFingerprint: options.key.current().fingerprint,
+        keySource: options.key.source,
+        stepsInHand: serving.inHand(),
         provider: parts.provider.name,
         unrecordedGenerations: parts.unrecordedGenerations.value(),
       },
@@ -59,14 +67,27 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
   const gate = keepUp(parts, 'holds', holdsIntervalMs, async () => {
     mayGo = await followHolds(parts, serving);
   });
+  // Each kind on its own: an answer of the provider may take its time.
+  const answers = [
+    keepUp(parts, 'probes', questionsIntervalMs, answerProbes(parts, options.key)),
+    keepUp(parts, 'key reloads', questionsIntervalMs, answerReloads(parts, options)),
+  ];
   const unsubscribe = parts.ledger.changes.onAny((change) => {
     if (change.kind !== 'job' || (!mayGo && mayFreeTurns(change.state))) gate.wake();
+    if (change.kind === 'questions' || change.kind === 'look_again') for (const answering of answers) answering.wake();
   });
   const upkeep = [
     gate,
+    ...answers,
     keepUp(parts, 'heartbeat', heartbeatIntervalMs, beat),
     keepUp(parts, 'account', accountIntervalMs, (signal) => parts.account.check(signal)),
     keepUp(parts, 'hold expiry', holdExpiryIntervalMs, led(openHoldExpiry(parts))),
+    keepUp(
+      parts,
+      'pause of the operators',
+      holdExpiryIntervalMs,
+      led(() => endPause(parts)),
+    ),
     keepUp(parts, 'trials', trialIntervalMs, led(openDeadTrialWatch(parts))),
     keepUp(
       parts,

@@ -96,7 +96,8 @@ export async function openWorker(
   opening.use(
     runWorker(parts, {
       version: packageJson.version,
-      keyFingerprint: () => key.current().fingerprint,
+      host: hostname(),
+      key: { current: key.current, source: provider.name === 'sandbox' ? 'sandbox' : key.source },
       serve: (handlers) => serveSteps({ connection, namespace, handlers, concurrency, onError }),
     }),
   );

@@ -24,7 +24,10 @@ export interface WorkerLimits {
 export interface WorkerParts {
   /** Of this process: under it stand its heartbeat and the jobs it is sending. */
   readonly workerId: string;
-  readonly ledger: Pick<Ledger, 'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes'>;
+  readonly ledger: Pick<
+    Ledger,
+    'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes' | 'questions'
+  >;
   readonly durability: Durability;
   readonly steps: Pick<Steps, 'add' | 'addMany' | 'hasten' | 'missing' | 'waiting' | 'counts'>;
   readonly provider: VideoProvider;

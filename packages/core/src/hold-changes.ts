@@ -61,6 +61,11 @@ export function afterBalance(before: SharedHold | null, balanceUsd: number | nul
   return hasRisen ? { ...before, balanceUsd, tries: 0, untilMs: nowMs } : { ...before, balanceUsd };
 }
 
+/** An operator has asked, and the answer was good: one request may try it now, whatever the pause. */
+export function afterOrderedProbe(before: SharedHold | null, nowMs: number): SharedHold | null {
+  return before === null ? null : { ...before, doubted: false, untilMs: Math.min(before.untilMs, nowMs) };
+}
+
 /** The question was answered well: where it had been refused, the trial need not wait for the pause. */
 export function afterGoodAnswer(before: SharedHold | null, nowMs: number): SharedHold | null {
   return before?.doubted ? { ...before, doubted: false, untilMs: Math.min(before.untilMs, nowMs) } : before;

@@ -37,6 +37,7 @@ export {
   afterDoubt,
   afterGoodAnswer,
   afterLostTrial,
+  afterOrderedProbe,
   afterRefusal,
   providerPauseMs,
   type Refusal,

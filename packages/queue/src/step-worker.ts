@@ -26,7 +26,7 @@ export interface StepWorkerOptions {
   readonly concurrency: number;
   readonly onError: (error: Error) => void;
   /** Shared by the workers of a process. */
-  readonly inHand: { count: number; closing: boolean };
+  readonly inHand: { readonly counts: Record<StepName, number>; closing: boolean };
 }
 
 /**
@@ -57,7 +57,7 @@ export function openStepWorker<Name extends StepName>(
   const run = async (job: Job, signal: AbortSignal): Promise<StepOutcome> => {
     const payload = stepCatalog[step].safeParse(job.data);
     if (!payload.success) throw new UnrecoverableError(`a ${step} step with an unreadable payload was dropped`);
-    inHand.count += 1;
+    inHand.counts[step] += 1;
     try {
       return await handler(payload.data, { signal });
     } catch (error) {
@@ -65,7 +65,7 @@ export function openStepWorker<Name extends StepName>(
       if (inHand.closing && signal.aborted) return { kind: 'snooze', delayMs: 0, trouble: payload.data.trouble };
       throw error;
     } finally {
-      inHand.count -= 1;
+      inHand.counts[step] -= 1;
     }
   };
 

@@ -41,12 +41,17 @@ export interface Steps extends AsyncDisposable {
   /** How many steps nobody has taken yet, without those that wait for their time. */
   waiting(step: StepName): Promise<number>;
   counts(): Promise<Record<StepName, StepCounts>>;
+  /** When the first step that waits for its time is due, or was due if nobody has taken it; null without one. */
+  firstDueMs(step: StepName): Promise<number | null>;
   /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
   close(): Promise<void>;
 }
 
 /** Nobody reads BullMQ's own event streams: they are kept as short as it allows (one block of 100 entries). */
 const eventsMax = 100;
+
+/** BullMQ orders steps of the same millisecond by the lower bits of their score. */
+const scoresPerMs = 0x1000;
 
 /**
  * @param connection shared by all queues, and best with the ledger: commands of one connection arrive in order, so a step
@@ -117,6 +122,10 @@ export function openSteps({
     async counts() {
       const counted = await Promise.all(stepNames.map(async (step) => [step, await countsOf(queueOf(step))] as const));
       return Object.fromEntries(counted) as Record<StepName, StepCounts>;
+    },
+    async firstDueMs(step) {
+      const [, score] = await connection.zrange(queueOf(step).toKey('delayed'), 0, '0', 'WITHSCORES');
+      return score === undefined ? null : Math.floor(Number(score) / scoresPerMs);
     },
     close,
     [Symbol.asyncDispose]: close,

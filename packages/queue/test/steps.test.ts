@@ -172,3 +172,15 @@ describe('while Redis is away', () => {
     await expect.poll(() => steps.add('submit', payload()).then(() => 'added', String)).toBe('added');
   });
 });
+
+test('the first step that waits for its time says when it is due, also when nobody takes it', async () => {
+  const { steps } = await openTestSteps();
+  expect(await steps.firstDueMs('poll')).toBeNull();
+  const beforeMs = Date.now();
+  await steps.add('poll', payload(), { delayMs: 60_000 });
+  await steps.add('poll', payload(), { delayMs: 20_000 });
+  await steps.add('poll', payload());
+  const dueMs = await steps.firstDueMs('poll');
+  expect(dueMs).toBeGreaterThanOrEqual(beforeMs + 20_000);
+  expect(dueMs).toBeLessThanOrEqual(Date.now() + 20_000);
+});

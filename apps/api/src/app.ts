@@ -56,6 +56,7 @@ export interface AppSettings {
   readonly provider: ProviderName;
   readonly clientKeys: ReadonlyMap<string, string>;
   readonly opsKey: string | null;
+  readonly opsReadKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   /** For wires on which the model may be left out. */
@@ -83,7 +84,8 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const closing = closingSignal(app);
 
   addCommonHeaders(app);
-  authenticate(app, { keys: settings.clientKeys, opsKey: settings.opsKey, production: settings.production });
+  const { clientKeys, opsKey, opsReadKey, production } = settings;
+  authenticate(app, { keys: clientKeys, opsKey, opsReadKey, production, now });
   logRequests(app);
   readJsonBodies(app);
   answerErrors(app, { isUnavailable: parts.isUnavailable, now });
@@ -119,7 +121,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain });
   chatSurface(app, { ...surface, explain });
-  opsSurface(app, surface);
+  opsSurface(app, { ...surface, ...settings });
   referenceSurface(app);
   return app;
 }

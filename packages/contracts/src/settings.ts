@@ -2,6 +2,7 @@ import type { ProviderName } from '@video-proxy/core';
 import { z } from 'zod';
 
 const wholeNumber = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+const oneWord = z.string().regex(/^\S+$/, 'must be one word without spaces');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
 /** Where the provider is when `AIMLAPI_BASE_URL` says nothing else. */
@@ -75,7 +76,9 @@ export const apiSettings = {
   PORT: withDefault(wholeNumber(0, 65_535), 8080),
   HOST: withDefault(z.string(), '0.0.0.0'),
   CLIENT_KEYS: optional(clientKeys),
-  OPS_KEY: optional(z.string().regex(/^\S+$/, 'must be one word without spaces')),
+  OPS_KEY: optional(oneWord),
+  OPS_READ_KEY: optional(oneWord),
+  OPS_WEBHOOK_URL: optional(httpUrl),
   PUBLIC_BASE_URL: optional(httpUrl),
   DEFAULT_MODEL: withDefault(z.string().max(200), 'sora-2'),
   VIDEO_DELIVERY: withDefault(z.enum(['stream', 'redirect']), 'stream'),

@@ -3,8 +3,10 @@ import type { ApiServer } from '../../server.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { addInspectRoute } from './inspect.ts';
 import { addOperatorOrderRoutes } from './orders.ts';
+import { addSessionRoutes, type SessionParts } from './session.ts';
 
-export function opsSurface(app: ApiServer, parts: SurfaceParts): void {
+export function opsSurface(app: ApiServer, parts: SurfaceParts & SessionParts): void {
+  addSessionRoutes(app, parts);
   addInspectRoute(app, parts);
   addOperatorOrderRoutes(app, parts);
 }

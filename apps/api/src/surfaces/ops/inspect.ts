@@ -11,7 +11,7 @@ import type { SurfaceParts } from '../surface-parts.ts';
 export function addInspectRoute(app: ApiServer, { jobs, viewer, publicBaseUrl }: SurfaceParts): void {
   app.get(
     '/ops/api/jobs/:id',
-    { config: { access: 'operator' }, schema: { hide: true, params: jobParams } },
+    { config: { access: 'operator_read' }, schema: { hide: true, params: jobParams } },
     async (request, reply) => {
       const found = await jobs.inspect(request.params.id);
       if (found === null) throw noSuchJob();

@@ -44,6 +44,38 @@ export {
 } from './ops/queues.ts';
 export { type OperatorSession, operatorRoles, operatorSession } from './ops/session.ts';
 export { type OperatorWorker, type OperatorWorkers, operatorWorker, operatorWorkers } from './ops/workers.ts';
+
+  type AuditEntryWire,
+  type AuditList,
+  auditEntry,
+  auditList,
+  auditQuery,
+} from './ops/audit.ts';
+
+export {
+  type BulkAction,
+  type BulkBody,
+  type BulkPreview,
+  type BulkRunWire,
+  bulkBody,
+  bulkPreview,
+  bulkRun,
+  bulkRunList,
+} from './ops/bulk.ts';
+export { type FailureGroup, type FailureGroups, failureGroup, failureGroups, failuresQuery } from './ops/failures.ts';
+export {
+  type JobFilter,
+  jobDelivery,
+  jobFilter,
+  type OperatorJob,
+  type OperatorJobList,
+  type OperatorJobWhole,
+  operatorJob,
+  operatorJobList,
+  operatorJobWhole,
+  type SearchJobsQuery,
+  searchJobsQuery,
+} from './ops/jobs.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {
   aimlapiBaseUrl,

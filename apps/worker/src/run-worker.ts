@@ -97,6 +97,12 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
     ),
     keepUp(
       parts,
+      'failure groups',
+      reconcileIntervalMs,
+      led(async () => void (await parts.ledger.failures.adopt())),
+    ),
+    keepUp(
+      parts,
       'retention',
       retentionIntervalMs,
       led(() => removeExpired(parts)),

@@ -26,7 +26,7 @@ export interface WorkerParts {
   readonly workerId: string;
   readonly ledger: Pick<
     Ledger,
-    'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes' | 'questions'
+    'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes' | 'questions' | 'failures'
   >;
   readonly durability: Durability;
   readonly steps: Pick<Steps, 'add' | 'addMany' | 'hasten' | 'missing' | 'waiting' | 'counts'>;

@@ -23,35 +23,12 @@ export {
 } from './openai-video.ts';
 export { type InspectedJob, inspectedJob, operatorOrderBody } from './operators.ts';
 export {
-  type CredentialProbe,
-  type CredentialReload,
-  type CredentialReport,
-  credentialProbe,
-  credentialReload,
-  credentialReport,
-  type OperatorCredential,
-} from './ops/credential.ts';
-export { operatorEvidence, type StandingHoldWire } from './ops/evidence.ts';
-export { type AttentionItem, type OperatorOverview, operatorOverview } from './ops/overview.ts';
-export {
-  type DispatchState,
-  dispatchState,
-  type OperatorQueues,
-  operatorQueues,
-  type PauseBody,
-  pauseBody,
-  resumeBody,
-} from './ops/queues.ts';
-export { type OperatorSession, operatorRoles, operatorSession } from './ops/session.ts';
-export { type OperatorWorker, type OperatorWorkers, operatorWorker, operatorWorkers } from './ops/workers.ts';
-
   type AuditEntryWire,
   type AuditList,
   auditEntry,
   auditList,
   auditQuery,
 } from './ops/audit.ts';
-
 export {
   type BulkAction,
   type BulkBody,
@@ -62,6 +39,16 @@ export {
   bulkRun,
   bulkRunList,
 } from './ops/bulk.ts';
+export {
+  type CredentialProbe,
+  type CredentialReload,
+  type CredentialReport,
+  credentialProbe,
+  credentialReload,
+  credentialReport,
+  type OperatorCredential,
+} from './ops/credential.ts';
+export { operatorEvidence, type StandingHoldWire } from './ops/evidence.ts';
 export { type FailureGroup, type FailureGroups, failureGroup, failureGroups, failuresQuery } from './ops/failures.ts';
 export {
   type JobFilter,
@@ -76,6 +63,18 @@ export {
   type SearchJobsQuery,
   searchJobsQuery,
 } from './ops/jobs.ts';
+export { type AttentionItem, type OperatorOverview, operatorOverview } from './ops/overview.ts';
+export {
+  type DispatchState,
+  dispatchState,
+  type OperatorQueues,
+  operatorQueues,
+  type PauseBody,
+  pauseBody,
+  resumeBody,
+} from './ops/queues.ts';
+export { type OperatorSession, operatorRoles, operatorSession } from './ops/session.ts';
+export { type OperatorWorker, type OperatorWorkers, operatorWorker, operatorWorkers } from './ops/workers.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {
   aimlapiBaseUrl,

@@ -22,6 +22,7 @@ export {
 } from './credential.ts';
 export type { VideoJobEvent, VideoJobEventType } from './events.ts';
 export type { ProviderEvidence, ProviderName } from './evidence.ts';
+export { type FailureGroup, failureGroupOf } from './failure-group.ts';
 export {
   type Billed,
   type Failure,

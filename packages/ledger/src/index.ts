@@ -10,6 +10,7 @@ export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';
 export type { CredentialRecords } from './credential.ts';
 export { type Durability, type DurabilityReports, openDurability } from './durability.ts';
+export type { CountedFailures, FailureRecords, TrendSteps } from './failures.ts';
 export type { GenerationTimes } from './generation-times.ts';
 export type { Observation, RecordedEvent } from './history.ts';
 export type { HoldChange, HoldScope, Holds, PauseChange } from './holds.ts';

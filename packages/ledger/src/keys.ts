@@ -20,6 +20,13 @@ export function ledgerKeys(namespace: string) {
     model: (model: string) => `${root}model:${model}`,
     code: (code: FailureCode) => `${root}code:${code}`,
 
+    /** Hash from the id of each group of failed jobs to what they have in common (failure-groups.ts). */
+    failureGroups: `${root}failures`,
+    /** Sorted set of the ULIDs of a group, all with score 0; beside it two by the time of failure (lua/video-job.lua). */
+    failureGroup: (id: string) => `${root}failures:${id}`,
+    failureTimes: (id: string) => `${root}failures:${id}:times`,
+    failuresBilled: (id: string) => `${root}failures:${id}:billed`,
+
     /** Of ended jobs that are still looked at. */
     watched: `${root}watched`,
 
@@ -36,7 +43,7 @@ export function ledgerKeys(namespace: string) {
     /** Where the version before kept the ULIDs of all queued jobs: moved to the owners' sets when they are found. */
     waitingBefore: `${root}waiting`,
 
-    /** Hash from `g:<generation id>` and `r:<provider request id>` to the ULID. */
+    /** Hash from `g:<generation id>`, `r:<provider request id>` and, of failed jobs, `o:<our request id>` to the ULID. */
     providerIds: `${root}provider-ids`,
 
     /** List with expiry: how many milliseconds the last generations of a kind took, newest first. */

@@ -1,6 +1,7 @@
 import type { Persistence } from '@video-proxy/core';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
+import { type FailureRecords, failureRecords } from './failures.ts';
 import { type GenerationTimes, generationTimes } from './generation-times.ts';
 import { type Holds, holdRecords } from './holds.ts';
 import { type Incidents, incidentRecords } from './incidents.ts';
@@ -32,6 +33,7 @@ export interface Ledger extends AsyncDisposable {
   readonly rates: Rates;
   readonly questions: Questions;
   readonly incidents: Incidents;
+  readonly failures: FailureRecords;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   /** What the server carries: one round trip that writes nothing. */
@@ -72,6 +74,7 @@ export function openLedger({
     rates: jobRates(tools),
     questions: questionRecords(tools),
     incidents: incidentRecords(tools),
+    failures: failureRecords(tools),
     changes,
     async ping() {
       await redis.ping();

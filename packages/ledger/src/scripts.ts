@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
+import type { FailureGroupReply } from './failures.ts';
 import type { LedgerKeys } from './keys.ts';
 
 export type RedisConnection = Redis | Cluster;
@@ -27,6 +28,9 @@ export interface LedgerScripts {
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
   readonly hold: Run<0 | 1>;
   readonly removeInput: Run<0 | 1>;
+  readonly failureGroup: Run<[0] | FailureGroupReply>;
+  readonly countFailed: Run<[failed: number, inGroups: number]>;
+  readonly place: Run<0 | 1>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -44,6 +48,9 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     server: script(redis, 'server'),
     hold: script(redis, 'hold'),
     removeInput: script(redis, 'remove-input'),
+    failureGroup: script(redis, 'failure-group'),
+    countFailed: script(redis, 'count-failed'),
+    place: script(redis, 'place', shared),
   };
 }
 

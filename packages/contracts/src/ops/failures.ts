@@ -38,18 +38,21 @@ export const failureGroup = z.object({
   retryable: z.boolean(),
   /** For people: what the code means. */
   message: z.string(),
-  /** Failures per step of `trend_step_seconds`, oldest first; all groups have the same steps. */
-  trend: z.array(z.object({ at: unixSeconds, count: z.int() })),
+  /** Failures per step of `trend_step_seconds` from `trend_from` on, oldest first; all groups have the same steps. */
+  trend: z.array(z.int()),
 });
 
 /** `GET /ops/api/failures`. */
 export const failureGroups = z.object({
   from: unixSeconds,
   to: unixSeconds,
-  /** An hour, unless the time asked for is longer than eight days. */
+  /** The beginning of the first step: that of its hour or day. */
+  trend_from: unixSeconds,
+  /** An hour, or a day when the time asked for is longer than eight days. */
   trend_step_seconds: z.int(),
-  /** The largest first. */
+  /** The largest first, at most 100. */
   groups: z.array(failureGroup),
+  groups_total: z.int(),
   /** In all groups. */
   count: z.int(),
   /** Failures that an earlier version wrote are still being sorted into groups. */

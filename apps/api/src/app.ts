@@ -5,6 +5,7 @@ import type { Steps } from '@video-proxy/queue';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Admission } from './admission.ts';
+import { openAudit } from './audit.ts';
 import { authenticate } from './authentication.ts';
 import { answerErrors, explained } from './errors.ts';
 import { logRequests } from './http/access-log.ts';
@@ -34,7 +35,18 @@ import { openVideoJobs } from './video-jobs/index.ts';
 export interface AppParts {
   readonly ledger: Pick<
     Ledger,
-    'jobs' | 'leftFiles' | 'inputs' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'
+    | 'jobs'
+    | 'leftFiles'
+    | 'inputs'
+    | 'turns'
+    | 'changes'
+    | 'credential'
+    | 'holds'
+    | 'workers'
+    | 'times'
+    | 'failures'
+    | 'audit'
+    | 'ping'
   >;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
   readonly storage: ArtifactStorage;
@@ -121,7 +133,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain });
   chatSurface(app, { ...surface, explain });
-  opsSurface(app, { ...surface, ...settings });
+  opsSurface(app, { ...surface, ...settings, ledger, audit: openAudit({ ledger, now }) });
   referenceSurface(app);
   return app;
 }

@@ -5,6 +5,7 @@
  * A change is one script: it writes only when the version it is based on still stands, and then writes everything.
  */
 
+export type { AuditLog, AuditRecord } from './audit.ts';
 export type { Change, ChangeFeed, ChangeListener } from './change-feed.ts';
 export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';

@@ -76,6 +76,9 @@ export function ledgerKeys(namespace: string) {
     answers: (question: string) => `${root}answers:${question}`,
     /** Hash from the name of an incident to when it began and whether operators have been told. */
     incidents: `${root}incidents`,
+    /** Hash from the id of an order of an operator to what is known about it; sorted set of the ids, all with score 0. */
+    audit: `${root}audit`,
+    auditIds: `${root}audit:ids`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */
     neverThere: `${root}never-there`,
     /** String: written only to have something that comes after all other writes, and can be waited for. */

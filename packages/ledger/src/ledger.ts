@@ -1,4 +1,5 @@
 import type { Persistence } from '@video-proxy/core';
+import { type AuditLog, auditLog } from './audit.ts';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { type FailureRecords, failureRecords } from './failures.ts';
@@ -34,6 +35,7 @@ export interface Ledger extends AsyncDisposable {
   readonly questions: Questions;
   readonly incidents: Incidents;
   readonly failures: FailureRecords;
+  readonly audit: AuditLog;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   /** What the server carries: one round trip that writes nothing. */
@@ -75,6 +77,7 @@ export function openLedger({
     questions: questionRecords(tools),
     incidents: incidentRecords(tools),
     failures: failureRecords(tools),
+    audit: auditLog(tools),
     changes,
     async ping() {
       await redis.ping();

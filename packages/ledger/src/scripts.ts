@@ -31,6 +31,7 @@ export interface LedgerScripts {
   readonly failureGroup: Run<[0] | FailureGroupReply>;
   readonly countFailed: Run<[failed: number, inGroups: number]>;
   readonly place: Run<0 | 1>;
+  readonly audit: Run<0 | 1>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -51,6 +52,7 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     failureGroup: script(redis, 'failure-group'),
     countFailed: script(redis, 'count-failed'),
     place: script(redis, 'place', shared),
+    audit: script(redis, 'audit'),
   };
 }
 

@@ -9,7 +9,7 @@ import { type CreateContext, type CreateOutcome, createVideoJob, type NewVideoJo
 import { type Followed, type Following, followVideoJob } from './follow.ts';
 import { type Inspection, inspectVideoJob } from './inspect.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
-import { listVideoJobs, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
+import { listVideoJobs, readAnyVideoJob, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
 import { type Waiting, waitForEnd } from './wait.ts';
 
 export type { CreateOutcome, NewVideoJob } from './create.ts';
@@ -29,6 +29,8 @@ export interface VideoJobs {
   retry(orderer: Orderer, id: string, consent: { readonly confirmCost: boolean }): Promise<ChangeOutcome>;
   recheck(orderer: Orderer, id: string): Promise<ChangeOutcome>;
   delete(orderer: Orderer, id: string): Promise<ChangeOutcome>;
+  /** Anybody's job: for operators. */
+  find(id: string): Promise<VideoJob | null>;
   /** Everything that is written down about anybody's job: for operators. */
   inspect(id: string): Promise<Inspection | null>;
   /** Of a job the caller has already been allowed to see. */
@@ -46,6 +48,7 @@ export function openVideoJobs(parts: VideoJobParts): VideoJobs {
     retry: (orderer, id, consent) => retryVideoJob(parts, orderer, id, consent),
     recheck: (orderer, id) => recheckVideoJob(parts, orderer, id),
     delete: (orderer, id) => deleteVideoJob(parts, orderer, id),
+    find: (id) => readAnyVideoJob(parts, id),
     inspect: (id) => inspectVideoJob(parts, id),
     follow: (id, following) => followVideoJob(parts, id, following),
   };

@@ -1,0 +1,9 @@
+import type { Ledger } from '@video-proxy/ledger';
+import type { Audit } from '../../audit.ts';
+import type { SurfaceParts } from '../surface-parts.ts';
+
+/** What the routes of operators work with. */
+export interface OpsParts extends SurfaceParts {
+  readonly audit: Audit;
+  readonly ledger: Pick<Ledger, 'audit' | 'failures'>;
+}

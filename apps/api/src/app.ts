@@ -6,7 +6,7 @@ import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Admission } from './admission.ts';
 import { openAudit } from './audit.ts';
-import { authenticate } from './authentication.ts';
+import { authenticate, localClient } from './authentication.ts';
 import { answerErrors, explained } from './errors.ts';
 import { logRequests } from './http/access-log.ts';
 import { addCommonHeaders } from './http/common-headers.ts';
@@ -107,7 +107,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const { publicBaseUrl, redirectsToStorage, temporaryDirectory, allowedHosts } = settings;
   const { ledger, storage } = parts;
   const inputFiles = { ledger, storage, temporaryDirectory, publicBaseUrl, allowedHosts, now };
-  const jobs = openVideoJobs({ ...parts, inputFiles, provider: settings.provider });
+  const jobs = openVideoJobs({ ...parts, inputFiles, provider: settings.provider, clients: clientNames(clientKeys) });
   const viewer = openViewer({
     readCredential: () => parts.ledger.credential.read(),
     readHolds: () => parts.ledger.holds.read(),
@@ -136,6 +136,11 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   opsSurface(app, { ...surface, ...settings, ledger, audit: openAudit({ ledger, now }) });
   referenceSurface(app);
   return app;
+}
+
+/** Without keys there is one client, the programs on this machine. */
+function clientNames(keys: AppSettings['clientKeys']): string[] {
+  return keys.size === 0 ? [localClient] : [...keys.keys()];
 }
 
 function newServer(log: FastifyBaseLogger): ApiServer {

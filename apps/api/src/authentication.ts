@@ -40,7 +40,7 @@ const readOnlyKey = problem(
 );
 
 /** The name under which programs on this machine are served while no keys are configured. */
-const localClient = 'local';
+export const localClient = 'local';
 
 export function authenticate(app: FastifyInstance, access: AccessKeys): void {
   const { keys, production } = access;

@@ -31,6 +31,12 @@ export function groupIdOf(group: FailureGroup): string {
   return hash('sha256', writeGroup(group), 'hex').slice(0, idLength);
 }
 
+/** The id of the group of a job that is failed now; null for any other. */
+export function failureGroupIdOf(job: Pick<VideoJob, 'model' | 'lifecycle'>): string | null {
+  const group = failureGroupOf(job);
+  return group === null ? null : groupIdOf(group);
+}
+
 export const restIdOf = (code: FailureCode): string => restPrefix + code;
 const restOf = (code: FailureCode): FailureGroup => ({ code, providerStatus: null, kind: null, model: null });
 

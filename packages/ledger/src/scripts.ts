@@ -32,6 +32,7 @@ export interface LedgerScripts {
   readonly countFailed: Run<[failed: number, inGroups: number]>;
   readonly place: Run<0 | 1>;
   readonly audit: Run<0 | 1>;
+  readonly documents: Run<string[]>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -53,6 +54,7 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     countFailed: script(redis, 'count-failed'),
     place: script(redis, 'place', shared),
     audit: script(redis, 'audit'),
+    documents: script(redis, 'documents'),
   };
 }
 

@@ -10,6 +10,7 @@ import { type Followed, type Following, followVideoJob } from './follow.ts';
 import { type Inspection, inspectVideoJob } from './inspect.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
 import { listVideoJobs, readAnyVideoJob, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
+import { type FoundJobs, type JobSearch, searchVideoJobs } from './search.ts';
 import { type Waiting, waitForEnd } from './wait.ts';
 
 export type { CreateOutcome, NewVideoJob } from './create.ts';
@@ -31,6 +32,7 @@ export interface VideoJobs {
   delete(orderer: Orderer, id: string): Promise<ChangeOutcome>;
   /** Anybody's job: for operators. */
   find(id: string): Promise<VideoJob | null>;
+  search(search: JobSearch): Promise<FoundJobs>;
   /** Everything that is written down about anybody's job: for operators. */
   inspect(id: string): Promise<Inspection | null>;
   /** Of a job the caller has already been allowed to see. */
@@ -49,6 +51,7 @@ export function openVideoJobs(parts: VideoJobParts): VideoJobs {
     recheck: (orderer, id) => recheckVideoJob(parts, orderer, id),
     delete: (orderer, id) => deleteVideoJob(parts, orderer, id),
     find: (id) => readAnyVideoJob(parts, id),
+    search: (search) => searchVideoJobs(parts, search),
     inspect: (id) => inspectVideoJob(parts, id),
     follow: (id, following) => followVideoJob(parts, id, following),
   };

@@ -13,6 +13,8 @@ export interface VideoJobParts {
   readonly storage: Pick<ArtifactStorage, 'delete'>;
   readonly inputFiles: InputFileParts;
   readonly catalog: Catalog;
+  /** The names of all clients. */
+  readonly clients: readonly string[];
   /** Who makes the videos of jobs that are created now. */
   readonly provider: ProviderName;
   readonly admission: Pick<Admission, 'refusal'>;

@@ -23,12 +23,9 @@ const conditions = {
 
 export const searchJobsQuery = z.object({
   ...conditions,
-  q: z
-    .string()
-    .trim()
-    .max(searchLengthMax)
-    .optional()
-    .meta({ description: 'Any id, a request id, an owner, a user, or words of the prompt.' }),
+  q: z.string().trim().max(searchLengthMax).optional().meta({
+    description: 'Any id, a request id, an owner, a user, or words of the prompt; in double quotes always words.',
+  }),
   from: when.optional(),
   to: when.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -65,7 +62,10 @@ export const operatorJobList = z.object({
   matched_by: z
     .enum(['job_id', 'client_request_id', 'generation_id', 'provider_request_id', 'request_id', 'owner', 'words'])
     .nullable(),
-  /** A search through prompts: it has looked at all jobs created since then (that meet the conditions), and at no older ones. */
+  /**
+   * A search through prompts that has not looked at all jobs: it has looked at those created since then (that meet the
+   * conditions), and goes on with `after`. Null when it has looked at all of them, and for anything but words.
+   */
   searched_until: unixSeconds.nullable(),
   /** How many jobs it has looked at. */
   searched: z.int().nullable(),

@@ -5,12 +5,14 @@ import { addFailuresRoute } from './failures.ts';
 import { addInspectRoute } from './inspect.ts';
 import { addOperatorOrderRoutes } from './orders.ts';
 import type { OpsParts } from './parts.ts';
+import { addSearchRoute } from './search.ts';
 import { addSessionRoutes, type SessionParts } from './session.ts';
 
 export function opsSurface(app: ApiServer, parts: OpsParts & SessionParts): void {
   addSessionRoutes(app, parts);
   addInspectRoute(app, parts);
   addOperatorOrderRoutes(app, parts);
+  addSearchRoute(app, parts);
   addFailuresRoute(app, parts);
   addAuditRoute(app, parts);
 }

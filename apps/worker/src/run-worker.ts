@@ -4,6 +4,7 @@ import { answerProbes, answerReloads, type WorkerKey } from './operator-question
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
 import { submitStep, turnRules } from './steps/submit.ts';
+import { carryOutBulk } from './upkeep/bulk.ts';
 import { openDeadTrialWatch } from './upkeep/end-dead-trial.ts';
 import { endPause } from './upkeep/end-pause.ts';
 import { every } from './upkeep/every.ts';
@@ -22,6 +23,7 @@ const holdExpiryIntervalMs = 5_000;
 const trialIntervalMs = 5_000;
 /** Questions are heard at once; this is for a message that was lost. */
 const questionsIntervalMs = 5_000;
+const bulkIntervalMs = 1_000;
 const reconcileIntervalMs = 10_000;
 const retentionIntervalMs = 60_000;
 const sweepIntervalMs = 600_000;
@@ -95,6 +97,7 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
       reconcileIntervalMs,
       led(() => reconcile(parts)),
     ),
+    keepUp(parts, 'bulk actions', bulkIntervalMs, (signal) => carryOutBulk(parts, signal)),
     keepUp(
       parts,
       'failure groups',

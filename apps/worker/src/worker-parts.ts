@@ -26,7 +26,18 @@ export interface WorkerParts {
   readonly workerId: string;
   readonly ledger: Pick<
     Ledger,
-    'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes' | 'questions' | 'failures'
+    | 'jobs'
+    | 'turns'
+    | 'holds'
+    | 'workers'
+    | 'leases'
+    | 'leftFiles'
+    | 'inputs'
+    | 'changes'
+    | 'questions'
+    | 'failures'
+    | 'audit'
+    | 'bulk'
   >;
   readonly durability: Durability;
   readonly steps: Pick<Steps, 'add' | 'addMany' | 'hasten' | 'missing' | 'waiting' | 'counts'>;

@@ -34,6 +34,8 @@ export interface Holds {
   noteAccepted(accepted: Acceptance): Promise<void>;
   /** Remembers what the provider has told as the price of a job of this model. */
   notePrice(model: string, usd: number): Promise<PriceRange>;
+  /** What the provider has told as prices, by model. */
+  prices(): Promise<ReadonlyMap<string, PriceRange>>;
 }
 
 export interface HoldChange<After extends SharedHold | null> {
@@ -105,6 +107,8 @@ export function holdRecords(tools: LedgerTools): Holds {
       // Announced to nobody: it matters to those only who are about to send.
       await redis.hset(keys.holds, 'accepted', JSON.stringify(accepted));
     },
+
+    prices: async () => pricesOf(await redis.hgetall(keys.prices)),
 
     async notePrice(model, usd) {
       const text = await redis.hget(keys.prices, model);

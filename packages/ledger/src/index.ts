@@ -6,6 +6,7 @@
  */
 
 export type { AuditLog, AuditRecord } from './audit.ts';
+export type { BulkCounts, BulkOrder, BulkPlan, BulkProblem, BulkRun, BulkRuns, SeenJob } from './bulk.ts';
 export type { Change, ChangeFeed, ChangeListener } from './change-feed.ts';
 export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';

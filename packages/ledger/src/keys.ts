@@ -79,6 +79,15 @@ export function ledgerKeys(namespace: string) {
     /** Hash from the id of an order of an operator to what is known about it; sorted set of the ids, all with score 0. */
     audit: `${root}audit`,
     auditIds: `${root}audit:ids`,
+    /** Hash: an action on many jobs, as a preview (with expiry) or as a run. */
+    bulk: (id: string) => `${root}bulk:${id}`,
+    /** List of its jobs, `<ULID> <attempt>`. */
+    bulkJobs: (id: string) => `${root}bulk:${id}:jobs`,
+    /** List of what went wrong with some of them. */
+    bulkProblems: (id: string) => `${root}bulk:${id}:problems`,
+    /** Sorted sets of the ids of runs, all with score 0: of those that are not finished, and of all. */
+    bulkWaiting: `${root}bulk-waiting`,
+    bulkRuns: `${root}bulk-runs`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */
     neverThere: `${root}never-there`,
     /** String: written only to have something that comes after all other writes, and can be waited for. */

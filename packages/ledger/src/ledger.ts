@@ -1,5 +1,6 @@
 import type { Persistence } from '@video-proxy/core';
 import { type AuditLog, auditLog } from './audit.ts';
+import { type BulkRuns, bulkRuns } from './bulk.ts';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { type FailureRecords, failureRecords } from './failures.ts';
@@ -36,6 +37,7 @@ export interface Ledger extends AsyncDisposable {
   readonly incidents: Incidents;
   readonly failures: FailureRecords;
   readonly audit: AuditLog;
+  readonly bulk: BulkRuns;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   /** What the server carries: one round trip that writes nothing. */
@@ -78,6 +80,7 @@ export function openLedger({
     incidents: incidentRecords(tools),
     failures: failureRecords(tools),
     audit: auditLog(tools),
+    bulk: bulkRuns(tools),
     changes,
     async ping() {
       await redis.ping();

@@ -33,6 +33,9 @@ export interface LedgerScripts {
   readonly place: Run<0 | 1>;
   readonly audit: Run<0 | 1>;
   readonly documents: Run<string[]>;
+  readonly bulkStart: Run<0 | 1>;
+  readonly bulkAdvance: Run<'running' | 'finished' | 'stopped' | ''>;
+  readonly bulkStop: Run<0 | 1>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -55,6 +58,9 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     place: script(redis, 'place', shared),
     audit: script(redis, 'audit'),
     documents: script(redis, 'documents'),
+    bulkStart: script(redis, 'bulk-start'),
+    bulkAdvance: script(redis, 'bulk-advance'),
+    bulkStop: script(redis, 'bulk-stop'),
   };
 }
 

@@ -46,6 +46,7 @@ export interface AppParts {
     | 'times'
     | 'failures'
     | 'audit'
+    | 'bulk'
     | 'ping'
   >;
   readonly steps: Pick<Steps, 'wake' | 'hasten'>;
@@ -133,7 +134,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain });
   chatSurface(app, { ...surface, explain });
-  opsSurface(app, { ...surface, ...settings, ledger, audit: openAudit({ ledger, now }) });
+  opsSurface(app, { ...surface, ...settings, ledger, admission: parts.admission, audit: openAudit({ ledger, now }) });
   referenceSurface(app);
   return app;
 }

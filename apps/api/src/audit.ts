@@ -32,6 +32,14 @@ export interface Audit {
    * An entry that stays `asked` is one whose process died in between.
    */
   carryOut<Result>(order: OperatorOrder, run: () => Promise<OrderOutcome<Result>>): Promise<Result>;
+  /** The two halves of it, for what somebody else carries out. */
+  open(order: OperatorOrder): Promise<OpenEntry>;
+  close(entry: OpenEntry, known: Pick<AuditRecord, 'outcome' | 'message' | 'after'>): Promise<void>;
+}
+
+export interface OpenEntry {
+  readonly id: string;
+  readonly record: AuditRecord;
 }
 
 export function openAudit({
@@ -41,27 +49,35 @@ export function openAudit({
   readonly ledger: Pick<Ledger, 'audit'>;
   readonly now: () => number;
 }): Audit {
+  const open: Audit['open'] = async (order) => {
+    const record = {
+      ...order,
+      atMs: now(),
+      outcome: 'asked',
+      message: null,
+      after: null,
+      finishedAtMs: null,
+    } as const;
+    return { id: await ledger.audit.write(record), record };
+  };
+  const close: Audit['close'] = async ({ id, record }, known) => {
+    await ledger.audit.rewrite(id, { ...record, ...known, finishedAtMs: now() });
+  };
+
   return {
     record: (entry) => ledger.audit.write({ ...entry, atMs: now(), finishedAtMs: now() }),
 
+    open,
+    close,
+
     async carryOut(order, run) {
-      const asked: AuditRecord = {
-        ...order,
-        atMs: now(),
-        outcome: 'asked',
-        message: null,
-        after: null,
-        finishedAtMs: null,
-      };
-      const id = await ledger.audit.write(asked);
-      const finish = async (known: Pick<AuditRecord, 'outcome' | 'message' | 'after'>) =>
-        void (await ledger.audit.rewrite(id, { ...asked, ...known, finishedAtMs: now() }));
+      const entry = await open(order);
       try {
-        const { result, outcome, message, after } = await run();
-        await finish({ outcome, message, after });
+        const { result, ...known } = await run();
+        await close(entry, known);
         return result;
       } catch (error) {
-        await finish({ ...whatEnded(error), after: null });
+        await close(entry, { ...whatEnded(error), after: null });
         throw error;
       }
     },

@@ -33,7 +33,7 @@ export interface AccessKeys {
   readonly now: () => number;
 }
 
-const readOnlyKey = problem(
+export const readOnlyKey = problem(
   'read_only_key',
   'This operator key may only look: it changes nothing. Use the one of OPS_KEY.',
   'authorization',

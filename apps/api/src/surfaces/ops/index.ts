@@ -1,6 +1,7 @@
 /** `/ops/api`: what operators ask and order. It is about everybody's jobs, and no client key opens it. */
 import type { ApiServer } from '../../server.ts';
 import { addAuditRoute } from './audit.ts';
+import { addBulkRoutes } from './bulk.ts';
 import { addFailuresRoute } from './failures.ts';
 import { addInspectRoute } from './inspect.ts';
 import { addOperatorOrderRoutes } from './orders.ts';
@@ -14,5 +15,6 @@ export function opsSurface(app: ApiServer, parts: OpsParts & SessionParts): void
   addOperatorOrderRoutes(app, parts);
   addSearchRoute(app, parts);
   addFailuresRoute(app, parts);
+  addBulkRoutes(app, parts);
   addAuditRoute(app, parts);
 }

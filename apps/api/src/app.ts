@@ -49,7 +49,7 @@ export interface AppParts {
     | 'bulk'
     | 'ping'
   >;
-  readonly steps: Pick<Steps, 'wake' | 'hasten'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten' | 'find'>;
   readonly storage: ArtifactStorage;
   readonly posterCards: ArtifactStorage;
   readonly catalog: Catalog;

@@ -1,5 +1,6 @@
 import type { StepName, StepPayloads } from '@video-proxy/contracts';
 import { ErrorCode, type JobsOptions, Queue } from 'bullmq';
+import { type FoundStep, findStep } from './find-step.ts';
 import { missingSteps } from './missing-steps.ts';
 import { prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
 
@@ -38,6 +39,8 @@ export interface Steps extends AsyncDisposable {
     step: Name,
     slices: AsyncIterable<readonly StepPayloads[Name][]>,
   ): AsyncIterable<readonly StepPayloads[Name][]>;
+  /** The steps that an attempt of a job has now; usually one. */
+  find(payload: Pick<StepPayloads[StepName], 'jobId' | 'attempt'>): Promise<FoundStep[]>;
   /** How many steps nobody has taken yet, without those that wait for their time. */
   waiting(step: StepName): Promise<number>;
   counts(): Promise<Record<StepName, StepCounts>>;
@@ -118,6 +121,11 @@ export function openSteps({
       await queueOf(step).addBulk(payloads.map((data) => ({ name: step, data, opts: optionsOf(data, nextDelayMs()) })));
     },
     missing: (step, slices) => missingSteps({ queue: queueOf(step), redis: connection, idOf: stepIdOf }, slices),
+    async find(payload) {
+      const id = stepIdOf(payload);
+      const look = (step: StepName) => findStep({ queue: queueOf(step), redis: connection }, step, id);
+      return (await Promise.all(stepNames.map(look))).filter((found) => found !== null);
+    },
     waiting: (step) => queueOf(step).getWaitingCount(),
     async counts() {
       const counted = await Promise.all(stepNames.map(async (step) => [step, await countsOf(queueOf(step))] as const));

@@ -15,7 +15,7 @@ import { type Waiting, waitForEnd } from './wait.ts';
 
 export type { CreateOutcome, NewVideoJob } from './create.ts';
 export type { Followed } from './follow.ts';
-export type { Inspection } from './inspect.ts';
+export type { InspectedFile, Inspection } from './inspect.ts';
 export type { ChangeOutcome, VideoJobParts } from './parts.ts';
 export { watchTokenOf } from './read.ts';
 export { unknownModel } from './unknown-model.ts';

@@ -9,8 +9,8 @@ import type { Problem } from '../problem.ts';
 
 export interface VideoJobParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'leftFiles' | 'changes'>;
-  readonly steps: Pick<Steps, 'wake' | 'hasten'>;
-  readonly storage: Pick<ArtifactStorage, 'delete'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten' | 'find'>;
+  readonly storage: Pick<ArtifactStorage, 'delete' | 'stat'>;
   readonly inputFiles: InputFileParts;
   readonly catalog: Catalog;
   /** The names of all clients. */

@@ -9,6 +9,7 @@ import { startLocalRedis } from '@video-proxy/local-redis';
 import { Redis } from 'ioredis';
 import { measureFiles } from './files.ts';
 import { measureMemory } from './memory.ts';
+import { measureOps } from './ops.ts';
 import { measurePolls } from './polls.ts';
 import { type Measurement, saveResults, tableOf } from './results.ts';
 import { measureStart } from './start.ts';
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, (where: typeof surroundings) => Promise<Mea
   files: measureFiles,
   polls: measurePolls,
   turns: measureTurns,
+  ops: measureOps,
 };
 
 const words = process.argv.slice(2);

@@ -10,6 +10,7 @@ import { Redis } from 'ioredis';
 import { measureFiles } from './files.ts';
 import { measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
+import { measureOps } from './ops.ts';
 import { measurePolls } from './polls.ts';
 import { type Measurement, saveResults, tableOf } from './results.ts';
 import { measureStart } from './start.ts';
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, (where: typeof surroundings) => Promise<Mea
   turns: measureTurns,
   streams: measureStreams,
   mcp: measureMcp,
+  ops: measureOps,
 };
 
 const words = process.argv.slice(2);

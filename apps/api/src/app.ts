@@ -6,7 +6,8 @@ import type { Metrics } from '@video-proxy/telemetry';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Admission } from './admission.ts';
-import { authenticate } from './authentication.ts';
+import { openAudit } from './audit.ts';
+import { authenticate, localClient } from './authentication.ts';
 import { answerErrors, explained } from './errors.ts';
 import { logRequests } from './http/access-log.ts';
 import { addCommonHeaders } from './http/common-headers.ts';
@@ -46,9 +47,12 @@ export interface AppParts {
     | 'workers'
     | 'times'
     | 'deliveries'
+    | 'failures'
+    | 'audit'
+    | 'bulk'
     | 'ping'
   >;
-  readonly steps: Pick<Steps, 'wake' | 'hasten'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten' | 'find'>;
   readonly storage: ArtifactStorage;
   readonly posterCards: ArtifactStorage;
   readonly catalog: Catalog;
@@ -69,6 +73,7 @@ export interface AppSettings {
   readonly provider: ProviderName;
   readonly clientKeys: ReadonlyMap<string, string>;
   readonly opsKey: string | null;
+  readonly opsReadKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   /** For wires on which the model may be left out. */
@@ -99,7 +104,8 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const closing = closingSignal(app);
 
   addCommonHeaders(app);
-  authenticate(app, { keys: settings.clientKeys, opsKey: settings.opsKey, production: settings.production });
+  const { clientKeys, opsKey, opsReadKey, production } = settings;
+  authenticate(app, { keys: clientKeys, opsKey, opsReadKey, production, now });
   logRequests(app);
   readJsonBodies(app);
   answerErrors(app, { isUnavailable: parts.isUnavailable, now });
@@ -111,7 +117,14 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const inputFiles = { ledger, storage, temporaryDirectory, publicBaseUrl, allowedHosts, now };
   const { retentionMs } = settings;
   const webhooks = { canSign: settings.canSignWebhooks, receivers: settings.clientWebhooks, allowedHosts };
-  const jobs = openVideoJobs({ ...parts, inputFiles, webhooks, retentionMs, provider: settings.provider });
+  const jobs = openVideoJobs({
+    ...parts,
+    inputFiles,
+    webhooks,
+    retentionMs,
+    provider: settings.provider,
+    clients: clientNames(clientKeys),
+  });
   const viewer = openViewer({
     readCredential: () => parts.ledger.credential.read(),
     readHolds: () => parts.ledger.holds.read(),
@@ -136,10 +149,15 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain, defaultModel: settings.defaultModel });
   chatSurface(app, { ...surface, explain });
-  opsSurface(app, surface);
+  opsSurface(app, { ...surface, ...settings, ledger, admission: parts.admission, audit: openAudit({ ledger, now }) });
   metricsSurface(app, parts.metrics);
   referenceSurface(app);
   return app;
+}
+
+/** Without keys there is one client, the programs on this machine. */
+function clientNames(keys: AppSettings['clientKeys']): string[] {
+  return keys.size === 0 ? [localClient] : [...keys.keys()];
 }
 
 function newServer(log: FastifyBaseLogger): ApiServer {

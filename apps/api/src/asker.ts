@@ -20,13 +20,18 @@ export function mayAccess(asker: Asker, job: Pick<VideoJob, 'owner'>): boolean {
 /** Who orders a change of a job, and why: its owner, or an operator, who may change everybody's. */
 export type Orderer =
   | { readonly role: 'owner'; readonly asker: Asker }
-  | { readonly role: 'operator'; readonly reason: string | null };
+  | {
+      readonly role: 'operator';
+      readonly reason: string | null;
+      /** What they call themselves: nobody has checked it. */
+      readonly name?: string | null;
+    };
 
 /** The same for the history of the job. */
 export function circumstancesOf(orderer: Orderer): JsonObject {
   return orderer.role === 'owner'
     ? { by: 'owner', who: ownerOf(orderer.asker) }
-    : { by: 'operator', reason: orderer.reason };
+    : { by: 'operator', who: orderer.name ?? null, reason: orderer.reason };
 }
 
 declare module 'fastify' {

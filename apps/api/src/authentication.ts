@@ -1,10 +1,14 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isLocalCaller } from './http/local-caller.ts';
+import { assertLocal, presentedKey, sha256, unauthorized } from './callers.ts';
+import { type Operator, openOperatorGate } from './operator-gate.ts';
 import { problem, Refusal } from './problem.ts';
 
-/** Who may call a route. A route that does not say is closed to everybody. */
-export type Access = 'public' | 'client' | 'operator';
+/**
+ * Who may call a route. A route that does not say is closed to everybody. `operator` changes something, `operator_read` only
+ * looks, and `operator_page` is a page that only looks, opened by a browser that cannot send a key.
+ */
+export type Access = 'public' | 'client' | 'operator' | 'operator_read' | 'operator_page';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,6 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whose key came with the request; null on public routes. */
     client: string | null;
+    /** Who orders or looks; null on routes that are not for operators. */
+    operator: Operator | null;
   }
 }
 
@@ -21,16 +27,27 @@ export interface AccessKeys {
   readonly keys: ReadonlyMap<string, string>;
   /** The key of the operators; null when none is configured. No client key ever opens what this one opens. */
   readonly opsKey: string | null;
+  /** The key of those who may look and change nothing; null when none is configured. */
+  readonly opsReadKey: string | null;
   readonly production: boolean;
+  readonly now: () => number;
 }
 
-/** The name under which programs on this machine are served while no keys are configured. */
-const localClient = 'local';
+export const readOnlyKey = problem(
+  'read_only_key',
+  'This operator key may only look: it changes nothing. Use the one of OPS_KEY.',
+  'authorization',
+);
 
-export function authenticate(app: FastifyInstance, { keys, opsKey, production }: AccessKeys): void {
+/** The name under which programs on this machine are served while no keys are configured. */
+export const localClient = 'local';
+
+export function authenticate(app: FastifyInstance, access: AccessKeys): void {
+  const { keys, production } = access;
   const clientOf = keyReader(keys);
-  const admitOperator = operatorGate(opsKey, production);
+  const operators = openOperatorGate(access);
   app.decorateRequest('client', null);
+  app.decorateRequest('operator', null);
   app.addHook('onRequest', (request, _reply, done) => {
     // A path without a route has nothing to protect, and "no such path" helps more than "no key".
     if (request.is404) return done();
@@ -42,7 +59,14 @@ export function authenticate(app: FastifyInstance, { keys, opsKey, production }:
           keys.size > 0 ? clientOf(request.headers.authorization) : clientWithoutKeys(request, production);
         return done();
       case 'operator':
-        admitOperator(request);
+        request.operator = operators.byKey(request);
+        if (request.operator.role === 'operator_read') throw new Refusal(readOnlyKey);
+        return done();
+      case 'operator_read':
+        request.operator = operators.byKey(request);
+        return done();
+      case 'operator_page':
+        request.operator = operators.byTicket(request);
         return done();
       case undefined:
         throw unauthorized('missing_api_key', 'This path is not open to anybody.');
@@ -75,43 +99,7 @@ function keyReader(keys: AccessKeys['keys']): (header: string | undefined) => st
   };
 }
 
-function presentedKey(header = ''): string | null {
-  return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? null;
-}
-
-/** Lets operators through and nobody else. Without a key of their own the rule for callers without keys decides. */
-function operatorGate(opsKey: string | null, production: boolean): (request: FastifyRequest) => void {
-  if (opsKey === null) {
-    return (request) => assertLocal(request, production, 'operator key', 'OPS_KEY=<key>');
-  }
-  const expected = sha256(opsKey);
-  return ({ headers }) => {
-    const presented = presentedKey(headers.authorization);
-    if (presented === null) {
-      throw unauthorized('missing_api_key', 'Send the operator key: Authorization: Bearer <key>.');
-    }
-    if (!timingSafeEqual(expected, sha256(presented))) {
-      throw unauthorized('invalid_api_key', 'This is not the operator key of the service.');
-    }
-  };
-}
-
-function unauthorized(code: 'missing_api_key' | 'invalid_api_key', text: string): Refusal {
-  return new Refusal(problem(code, text, 'authorization'));
-}
-
 function clientWithoutKeys(request: FastifyRequest, production: boolean): string {
   assertLocal(request, production, 'client keys', 'CLIENT_KEYS=name=key');
   return localClient;
 }
-
-/** While no keys are configured, programs on this machine are served, and in production nobody. */
-function assertLocal(request: FastifyRequest, production: boolean, keys: string, setting: string): void {
-  if (!production && isLocalCaller(request.raw)) return;
-  const reason = production
-    ? `No ${keys} configured.`
-    : `Without ${keys} only programs on the same machine are served, addressed directly as localhost.`;
-  throw unauthorized('missing_api_key', `${reason} Set ${setting} and send Authorization: Bearer <key>.`);
-}
-
-const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');

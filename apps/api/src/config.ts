@@ -27,6 +27,7 @@ export interface ApiConfig {
   readonly opsKey: string | null;
   readonly canSignWebhooks: boolean;
   readonly clientWebhooks: ReadonlyMap<string, string>;
+  readonly opsReadKey: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly defaultModel: string;
@@ -45,13 +46,19 @@ export type ConfigResult =
 const redisMissing =
   'REDIS_URL: is not set; set it, or run everything at once with npm start, which brings its own Redis';
 
-/** Whoever holds such a key would be an operator without knowing it. */
-function sharedKeyIn(settings: {
+/** Whoever holds such a key would be an operator, or more of one, without knowing it. */
+function sharedKeysIn(settings: {
   readonly CLIENT_KEYS?: ReadonlyMap<string, string> | undefined;
   readonly OPS_KEY?: string | undefined;
+  readonly OPS_READ_KEY?: string | undefined;
 }): string[] {
-  const isShared = [...(settings.CLIENT_KEYS?.values() ?? [])].some((key) => key === settings.OPS_KEY);
-  return isShared ? ['OPS_KEY: is also a key of CLIENT_KEYS; operators need one of their own'] : [];
+  const { CLIENT_KEYS, OPS_KEY, OPS_READ_KEY } = settings;
+  const clientKeys = [...(CLIENT_KEYS?.values() ?? [])];
+  const shared = Object.entries({ OPS_KEY, OPS_READ_KEY })
+    .filter(([, key]) => key !== undefined && clientKeys.includes(key))
+    .map(([name]) => `${name}: is also a key of CLIENT_KEYS; operators need one of their own`);
+  const isSame = OPS_KEY !== undefined && OPS_KEY === OPS_READ_KEY;
+  return isSame ? [...shared, 'OPS_READ_KEY: is the same as OPS_KEY, so it would not only read'] : shared;
 }
 
 function webhookProblems(settings: {
@@ -78,7 +85,7 @@ export function loadConfig(environment: Environment): ConfigResult {
   const problems = [
     ...(result.kind === 'invalid'
       ? result.problems
-      : [...sharedKeyIn(result.settings), ...webhookProblems(result.settings)]),
+      : [...sharedKeysIn(result.settings), ...webhookProblems(result.settings)]),
     ...(hasRedis ? [] : [redisMissing]),
   ];
   if (result.kind === 'invalid' || result.settings.REDIS_URL === undefined || problems.length > 0) {
@@ -101,6 +108,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       opsKey: settings.OPS_KEY ?? null,
       canSignWebhooks: settings.WEBHOOK_SECRET !== undefined,
       clientWebhooks: settings.CLIENT_WEBHOOKS ?? new Map(),
+      opsReadKey: settings.OPS_READ_KEY ?? null,
       production: settings.NODE_ENV === 'production',
       temporaryDirectory: `${resolve(settings.DATA_DIR)}/tmp`,
       defaultModel: settings.DEFAULT_MODEL,

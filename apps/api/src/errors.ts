@@ -19,6 +19,8 @@ const meanings: Record<ProblemCode, HttpMeaning> = {
   model_not_found: callerError(failureTable.model_not_found.httpStatus.openai),
   missing_api_key: callerError(401),
   invalid_api_key: callerError(401),
+  read_only_key: callerError(403),
+  too_many_wrong_keys: callerError(429),
   not_found: callerError(404),
   method_not_allowed: callerError(405),
   // Not 409: SDKs take that for a conflict and repeat the request by themselves (measured on the OpenAI SDK).
@@ -96,7 +98,7 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
   const { status, type } = meanings[why.code];
   reply.code(status).header('cache-control', 'no-store');
   if (status === 401) reply.header('www-authenticate', challengeFor(why.code));
-  if (status === 503) reply.header('retry-after', String(why.retryAfterSeconds ?? retryAfterSeconds));
+  if (status === 503 || status === 429) reply.header('retry-after', String(why.retryAfterSeconds ?? retryAfterSeconds));
   if (neverRepeated.has(why.code) || mayHaveCreated(why, request)) reply.header('x-should-retry', 'false');
   switch (dialectOf(request)) {
     case 'openai':

@@ -8,7 +8,7 @@ import { recent } from './recent.ts';
 
 export interface InstallationParts {
   readonly ledger: Pick<Ledger, 'stateCounts' | 'credential' | 'holds' | 'workers' | 'load'>;
-  readonly steps: Pick<Steps, 'counts' | 'overdueMs'>;
+  readonly steps: Pick<Steps, 'counts' | 'firstDueMs'>;
   readonly storage: Pick<ArtifactStorage, 'check'>;
   readonly storageUrl: string;
   readonly now: () => number;
@@ -21,15 +21,16 @@ const storageFreshMs = 30_000;
 export function readInstallation({ ledger, steps, storage, storageUrl, now }: InstallationParts) {
   return {
     async read(): Promise<Installation> {
-      const [jobs, counts, pollOverdueMs, credential, holds, workers, load] = await Promise.all([
+      const [jobs, counts, firstPollDueMs, credential, holds, workers, load] = await Promise.all([
         ledger.stateCounts(),
         steps.counts(),
-        steps.overdueMs('poll', now()),
+        steps.firstDueMs('poll'),
         ledger.credential.read(),
         ledger.holds.read(),
         ledger.workers.list(now()),
         ledger.load(),
       ]);
+      const pollOverdueMs = firstPollDueMs === null ? 0 : Math.max(0, now() - firstPollDueMs);
       return { jobs, steps: counts, pollOverdueMs, credential, holds, workers, load };
     },
     storage: recent(() => stateOf(storage, storageUrl), storageFreshMs, now),

@@ -7,6 +7,8 @@ export type ProblemCode =
   | 'model_not_found'
   | 'missing_api_key'
   | 'invalid_api_key'
+  | 'read_only_key'
+  | 'too_many_wrong_keys'
   | 'not_found'
   | 'method_not_allowed'
   | 'video_not_ready'

@@ -5,7 +5,13 @@ import { answerErrors } from '../src/errors.ts';
 
 test('a route that does not say who may call it is closed to everybody', async () => {
   await using app = fastify();
-  authenticate(app, { keys: new Map([['alice', 'key']]), opsKey: null, production: false });
+  authenticate(app, {
+    keys: new Map([['alice', 'key']]),
+    opsKey: null,
+    opsReadKey: null,
+    production: false,
+    now: Date.now,
+  });
   answerErrors(app, { isUnavailable: () => false, now: Date.now });
   app.get('/v1/forgotten', async () => 'a secret');
   app.get('/v1/opened', { config: { access: 'public' } }, async () => 'known to all');

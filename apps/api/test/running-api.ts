@@ -19,6 +19,7 @@ import { buildApp } from '../src/app.ts';
 export const clientKey = 'key-of-alice';
 export const otherKey = 'key-of-bob';
 export const opsKey = 'key-of-the-operators';
+export const opsReadKey = 'key-of-those-who-look';
 
 export interface RunningApi extends AsyncDisposable {
   readonly url: string;
@@ -63,6 +64,7 @@ const testSettings: AppSettings = {
     ['bob', otherKey],
   ]),
   opsKey,
+  opsReadKey,
   production: false,
   publicBaseUrl: null,
   defaultModel: 'sora-2',

@@ -5,6 +5,7 @@ import {
   hasHolds,
   holdOn,
   type Passage,
+  type ProbeOutcome,
   passageOf,
   type SharedHold,
   type StandingHolds,
@@ -38,6 +39,10 @@ export interface Account {
   answerLost(): Promise<void>;
   /** Looks at the key again and, while the account is not known to be good, asks the provider about it. */
   check(signal: AbortSignal): Promise<void>;
+  /** Asks the provider now, at no cost, because an operator wants to know; null when there is no key that could be sent. */
+  probeNow(signal: AbortSignal): Promise<ProbeOutcome | null>;
+  /** Looks at the key now. */
+  reload(): Promise<void>;
 }
 
 export interface AccountParts extends Omit<CredentialWatchParts, 'submissions'> {
@@ -86,5 +91,7 @@ export function openAccount(parts: AccountParts): Account {
     notTaken: submissions.notTaken,
     answerLost: submissions.answerLost,
     check: credential.check,
+    probeNow: credential.probeNow,
+    reload: credential.reload,
   };
 }

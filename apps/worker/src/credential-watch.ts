@@ -27,6 +27,10 @@ export interface CredentialWatch {
   accepted(): Promise<void>;
   /** Looks at the key again and, while the account is not known to be good, asks the provider about it. */
   check(signal: AbortSignal): Promise<void>;
+  /** Asks the provider now, because an operator wants to know; null when there is no key that could be sent. */
+  probeNow(signal: AbortSignal): Promise<ProbeOutcome | null>;
+  /** Looks at the key now, and brings the record in line with it. */
+  reload(): Promise<void>;
 }
 
 export interface CredentialWatchParts {
@@ -88,11 +92,24 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     await recordKey('unchecked', null);
   }
 
-  async function probe(known: CredentialRecord | null, signal: AbortSignal): Promise<void> {
+  async function probe(
+    known: CredentialRecord | null,
+    signal: AbortSignal,
+    { isOrdered = false } = {},
+  ): Promise<ProbeOutcome> {
     const outcome = await provider.probe(signal);
     if (outcome.kind === 'ok') await submissions.balanceSeen(outcome.balanceUsd);
     const isGood = outcome.kind === 'ok' || (outcome.kind === 'unavailable' && isAnswer(outcome.evidence));
-    if (isGood) await submissions.probeAnswered();
+    if (isGood) await (isOrdered ? submissions.orderedProbeAnswered() : submissions.probeAnswered());
+    await takeIn(outcome, known, { isGood, isOrdered });
+    return outcome;
+  }
+
+  async function takeIn(
+    outcome: ProbeOutcome,
+    known: CredentialRecord | null,
+    { isGood, isOrdered }: { readonly isGood: boolean; readonly isOrdered: boolean },
+  ): Promise<void> {
     const account = ownHold(await ledger.holds.read(), key.current().fingerprint);
     // The last refusal stays with the record: after the recovery somebody will want to know what it was.
     const lastRefusal = known?.evidence ?? null;
@@ -100,7 +117,8 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     const mayOpen = account === null || account.untilMs <= now();
     switch (outcome.kind) {
       case 'ok':
-        if (mayOpen && known?.state !== 'ok') await record('ok', lastRefusal);
+        // Who has asked wants to see when it was answered.
+        if (mayOpen && (isOrdered || known?.state !== 'ok')) await record('ok', lastRefusal);
         return;
       case 'refused':
         return probeRefused(known, outcome);
@@ -155,6 +173,15 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
       if (doubts.some(({ refusedAtMs }) => now() - refusedAtMs < probeIntervalMs)) return;
       const isOurs = await ledger.leases.acquire(`probe:${fingerprint}`, randomUUID(), probeIntervalMs);
       if (isOurs) await probe(await credential.read(), signal);
+    },
+    async probeNow(signal) {
+      key.reload();
+      if (!(await followKey(await credential.read()))) return null;
+      return probe(await credential.read(), signal, { isOrdered: true });
+    },
+    async reload() {
+      key.reload();
+      await followKey(await credential.read());
     },
   };
 }

@@ -1,11 +1,14 @@
 import { isTerminal, type VideoJobState } from '@video-proxy/core';
 import type { Serving, StepHandlers } from '@video-proxy/queue';
+import { answerProbes, answerReloads, type WorkerKey } from './operator-questions.ts';
 import { notifyStep } from './steps/notify.ts';
 import { pollStep } from './steps/poll.ts';
 import { storeStep } from './steps/store.ts';
 import { submitStep, turnRules } from './steps/submit.ts';
 import { announceEnds, restoreDeliveries } from './upkeep/announce.ts';
+import { carryOutBulk } from './upkeep/bulk.ts';
 import { openDeadTrialWatch } from './upkeep/end-dead-trial.ts';
+import { endPause } from './upkeep/end-pause.ts';
 import { every } from './upkeep/every.ts';
 import { openHoldExpiry } from './upkeep/expire-holds.ts';
 import { deleteLeftFiles, sweepDisk } from './upkeep/leftovers.ts';
@@ -22,6 +25,9 @@ const holdsIntervalMs = 1_000;
 const announceIntervalMs = 1_000;
 const holdExpiryIntervalMs = 5_000;
 const trialIntervalMs = 5_000;
+/** Questions are heard at once; this is for a message that was lost. */
+const questionsIntervalMs = 5_000;
+const bulkIntervalMs = 1_000;
 const reconcileIntervalMs = 10_000;
 const retentionIntervalMs = 60_000;
 const sweepIntervalMs = 600_000;
@@ -33,7 +39,8 @@ const closeTimeoutMs = 8_000;
 
 export interface WorkerOptions {
   readonly version: string;
-  readonly keyFingerprint: () => string | null;
+  readonly host: string;
+  readonly key: WorkerKey;
   readonly serve: (handlers: StepHandlers) => Serving;
 }
 
@@ -55,7 +62,10 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
         version: options.version,
         role: 'worker',
         startedAtMs,
-        keyFingerprint: options.keyFingerprint(),
+        host: options.host,
+        keyFingerprint: options.key.current().fingerprint,
+        keySource: options.key.source,
+        stepsInHand: serving.inHand(),
         provider: parts.provider.name,
         unrecordedGenerations: parts.unrecordedGenerations.value(),
       },
@@ -74,16 +84,29 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
     announceIntervalMs,
     led(() => announceEnds(parts)),
   );
+  // Each kind on its own: an answer of the provider may take its time.
+  const answers = [
+    keepUp(parts, 'probes', questionsIntervalMs, answerProbes(parts, options.key)),
+    keepUp(parts, 'key reloads', questionsIntervalMs, answerReloads(parts, options)),
+  ];
   const unsubscribe = parts.ledger.changes.onAny((change) => {
     if (change.kind !== 'job' || (!mayGo && mayFreeTurns(change.state))) gate.wake();
     if (change.kind === 'job' && change.state !== null && isTerminal(change.state)) announcing.wake();
+    if (change.kind === 'questions' || change.kind === 'look_again') for (const answering of answers) answering.wake();
   });
   const upkeep = [
     gate,
     announcing,
+    ...answers,
     keepUp(parts, 'heartbeat', heartbeatIntervalMs, beat),
     keepUp(parts, 'account', accountIntervalMs, (signal) => parts.account.check(signal)),
     keepUp(parts, 'hold expiry', holdExpiryIntervalMs, led(openHoldExpiry(parts))),
+    keepUp(
+      parts,
+      'pause of the operators',
+      holdExpiryIntervalMs,
+      led(() => endPause(parts)),
+    ),
     keepUp(parts, 'trials', trialIntervalMs, led(openDeadTrialWatch(parts))),
     keepUp(
       parts,
@@ -93,6 +116,13 @@ export function runWorker(parts: WorkerParts, options: WorkerOptions): AsyncDisp
         await reconcile(parts);
         await restoreDeliveries(parts);
       }),
+    ),
+    keepUp(parts, 'bulk actions', bulkIntervalMs, (signal) => carryOutBulk(parts, signal)),
+    keepUp(
+      parts,
+      'failure groups',
+      reconcileIntervalMs,
+      led(async () => void (await parts.ledger.failures.adopt())),
     ),
     keepUp(
       parts,

@@ -3,6 +3,7 @@ import {
   afterDoubt,
   afterGoodAnswer,
   afterLostTrial,
+  afterOrderedProbe,
   afterRefusal,
   type Failure,
   holdingModel,
@@ -39,6 +40,8 @@ export interface SubmissionHolds {
   /** The free question was refused as well: as long as that goes on, nothing is sent. */
   probeRefused(why: Why): Promise<void>;
   probeAnswered(): Promise<void>;
+  /** The same when an operator has asked: the next trial does not wait for its pause. */
+  orderedProbeAnswered(): Promise<void>;
   /** @returns the models, this one first, that were refused for want of credits within the last hour */
   modelRefused(why: Why, request: SentRequest): Promise<readonly string[]>;
   notTaken(why: Why, request: SentRequest, retryAfterMs: number | null): Promise<SharedHold>;
@@ -93,6 +96,10 @@ export function openSubmissionHolds({
 
     async probeAnswered() {
       await change(accountScope(), (before) => afterGoodAnswer(before, now()));
+    },
+
+    async orderedProbeAnswered() {
+      await change(accountScope(), (before) => afterOrderedProbe(before, now()));
     },
 
     async modelRefused(why, { model, sentAtMs }) {

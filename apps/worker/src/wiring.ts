@@ -112,7 +112,8 @@ export async function openWorker(
   opening.use(
     runWorker(parts, {
       version,
-      keyFingerprint: () => key.current().fingerprint,
+      host: hostname(),
+      key: { current: key.current, source: provider.name === 'sandbox' ? 'sandbox' : key.source },
       serve: (handlers) => serveSteps({ connection, namespace, handlers, concurrency, onError }),
     }),
   );

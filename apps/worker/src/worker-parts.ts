@@ -27,7 +27,19 @@ export interface WorkerParts {
   readonly workerId: string;
   readonly ledger: Pick<
     Ledger,
-    'jobs' | 'turns' | 'holds' | 'workers' | 'leases' | 'leftFiles' | 'inputs' | 'changes' | 'deliveries'
+    | 'jobs'
+    | 'turns'
+    | 'holds'
+    | 'workers'
+    | 'leases'
+    | 'leftFiles'
+    | 'inputs'
+    | 'changes'
+    | 'deliveries'
+    | 'questions'
+    | 'failures'
+    | 'audit'
+    | 'bulk'
   >;
   readonly durability: Durability;
   readonly steps: Pick<Steps, 'add' | 'addMany' | 'hasten' | 'missing' | 'waiting' | 'counts'>;

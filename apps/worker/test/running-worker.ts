@@ -150,7 +150,8 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   opening.use(
     runWorker(parts, {
       version: '0.0.0',
-      keyFingerprint: () => key.current().fingerprint,
+      host: 'test-host',
+      key,
       serve: (handlers) =>
         serveSteps({
           connection: blocking,

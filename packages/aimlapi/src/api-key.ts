@@ -18,6 +18,8 @@ export interface CurrentApiKey {
 }
 
 export interface ApiKeySource {
+  /** Only what stands in a file can change while the process runs. */
+  readonly source: 'environment' | 'file';
   /** The key as it is now. Looks at the file at most once a second. */
   current(): CurrentApiKey;
   /** The same, looking at the file now. */
@@ -40,7 +42,7 @@ const fileBytesMax = 8_192;
 export function openApiKey({ value, filePath, now = Date.now }: ApiKeyOptions): ApiKeySource {
   if (filePath === undefined || filePath === '' || (value !== undefined && value.trim() !== '')) {
     const fixed = keyOf(value);
-    return { current: () => fixed, reload: () => fixed };
+    return { source: 'environment', current: () => fixed, reload: () => fixed };
   }
   let file = readKeyFile(filePath, null);
   let checkedAtMs = now();
@@ -49,7 +51,7 @@ export function openApiKey({ value, filePath, now = Date.now }: ApiKeyOptions): 
     file = readKeyFile(filePath, file);
     return file.key;
   };
-  return { current: () => (now() - checkedAtMs < recheckMs ? file.key : reload()), reload };
+  return { source: 'file', current: () => (now() - checkedAtMs < recheckMs ? file.key : reload()), reload };
 }
 
 interface KeyFile {

@@ -22,6 +22,58 @@ export {
   remixOpenaiVideoBody,
 } from './openai-video.ts';
 export { type InspectedJob, inspectedJob, operatorOrderBody } from './operators.ts';
+export {
+  type AuditEntryWire,
+  type AuditList,
+  auditEntry,
+  auditList,
+  auditQuery,
+} from './ops/audit.ts';
+export {
+  type BulkAction,
+  type BulkBody,
+  type BulkPreview,
+  type BulkRunWire,
+  bulkBody,
+  bulkPreview,
+  bulkRun,
+  bulkRunList,
+} from './ops/bulk.ts';
+export {
+  type CredentialProbe,
+  type CredentialReload,
+  type CredentialReport,
+  credentialProbe,
+  credentialReload,
+  credentialReport,
+  type OperatorCredential,
+} from './ops/credential.ts';
+export { operatorEvidence, type StandingHoldWire } from './ops/evidence.ts';
+export { type FailureGroup, type FailureGroups, failureGroup, failureGroups, failuresQuery } from './ops/failures.ts';
+export {
+  type JobFilter,
+  jobFilter,
+  type OperatorJob,
+  type OperatorJobList,
+  type OperatorJobWhole,
+  operatorJob,
+  operatorJobList,
+  operatorJobWhole,
+  type SearchJobsQuery,
+  searchJobsQuery,
+} from './ops/jobs.ts';
+export { type AttentionItem, type OperatorOverview, operatorOverview } from './ops/overview.ts';
+export {
+  type DispatchState,
+  dispatchState,
+  type OperatorQueues,
+  operatorQueues,
+  type PauseBody,
+  pauseBody,
+  resumeBody,
+} from './ops/queues.ts';
+export { type OperatorSession, operatorRoles, operatorSession } from './ops/session.ts';
+export { type OperatorWorker, type OperatorWorkers, operatorWorker, operatorWorkers } from './ops/workers.ts';
 export { type Readiness, readiness } from './readiness.ts';
 export {
   aimlapiBaseUrl,

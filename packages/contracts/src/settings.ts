@@ -2,6 +2,7 @@ import type { ProviderName } from '@video-proxy/core';
 import { z } from 'zod';
 
 const wholeNumber = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+const oneWord = z.string().regex(/^\S+$/, 'must be one word without spaces');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 
 /** Where the provider is when `AIMLAPI_BASE_URL` says nothing else. */
@@ -107,6 +108,8 @@ export const apiSettings = {
   HOST: withDefault(z.string(), '0.0.0.0'),
   CLIENT_KEYS: optional(clientKeys),
   CLIENT_WEBHOOKS: optional(clientWebhooks),
+  OPS_READ_KEY: optional(oneWord),
+  OPS_WEBHOOK_URL: optional(httpUrl),
   PUBLIC_BASE_URL: optional(httpUrl),
   DEFAULT_MODEL: withDefault(z.string().max(200), 'sora-2'),
   VIDEO_DELIVERY: withDefault(z.enum(['stream', 'redirect']), 'stream'),

@@ -1,4 +1,4 @@
-import { failureCodes, publicStatuses, videoJobStates } from '@video-proxy/core';
+import { failureCodes, holdCodes, publicStatuses, videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
 import { json } from './json.ts';
 
@@ -32,7 +32,7 @@ const jobError = z
 
 const hold = z
   .object({
-    code: z.enum(failureCodes),
+    code: z.enum(holdCodes).meta({ description: 'That of the failure it would be, or `paused` by the operators.' }),
     message: z.string(),
     since: unixSeconds,
     until: unixSeconds.nullable(),

@@ -1,6 +1,5 @@
 import type { SharedHold } from './holds.ts';
 import { backoffDelayMs } from './poll-schedule.ts';
-import type { Hold } from './video-job.ts';
 
 const pauseMaxMs = 600_000;
 
@@ -10,7 +9,7 @@ export function trialPauseMs(tries: number, firstMs: number): number {
 }
 
 export interface Refusal {
-  readonly hold: Pick<Hold, 'code' | 'message' | 'evidence'>;
+  readonly hold: Pick<SharedHold, 'code' | 'message' | 'evidence'>;
   /** When the refused request left. */
   readonly sentAtMs: number;
   readonly pauseMs: (tries: number) => number;
@@ -60,6 +59,11 @@ export function afterBalance(before: SharedHold | null, balanceUsd: number | nul
   if (before === null || balanceUsd === null || balanceUsd === before.balanceUsd) return before;
   const hasRisen = before.balanceUsd !== null && balanceUsd > before.balanceUsd;
   return hasRisen ? { ...before, balanceUsd, tries: 0, untilMs: nowMs } : { ...before, balanceUsd };
+}
+
+/** An operator has asked, and the answer was good: one request may try it now, whatever the pause. */
+export function afterOrderedProbe(before: SharedHold | null, nowMs: number): SharedHold | null {
+  return before === null ? null : { ...before, doubted: false, untilMs: Math.min(before.untilMs, nowMs) };
 }
 
 /** The question was answered well: where it had been refused, the trial need not wait for the pause. */

@@ -1,12 +1,15 @@
 import { type CredentialRecord, holdCodeFor } from './credential.ts';
-import { failureTable } from './failures.ts';
-import type { Hold } from './video-job.ts';
+import { type FailureCode, failureCodes, failureTable } from './failures.ts';
+import type { Hold, HoldCode } from './video-job.ts';
+
+export const holdCodes = [...failureCodes, 'paused'] as const satisfies readonly HoldCode[];
 
 /**
  * A hold that all workers obey: nothing it concerns is sent before `untilMs`, and afterwards one request at a time, the
  * trial, until the provider has accepted one.
  */
 export interface SharedHold extends Hold {
+  readonly code: FailureCode;
   readonly untilMs: number;
   /** Requests refused in a row: each makes the next pause longer. */
   readonly tries: number;
@@ -16,6 +19,13 @@ export interface SharedHold extends Hold {
   readonly balanceUsd: number | null;
   /** A question that costs nothing was refused last, so a good answer to the next one is news. */
   readonly doubted: boolean;
+}
+
+/** A pause that operators ordered; its message is their reason, which everybody who waits reads. */
+export interface OpsHold extends Hold {
+  readonly code: 'paused';
+  /** Who ordered it, as far as that is known. */
+  readonly by: string | null;
 }
 
 /** Who is trying whether the provider accepts requests again, and until when the others wait for the answer. */
@@ -40,8 +50,8 @@ export interface PriceRange {
 
 /** Every hold of an installation but that of its key, which stands in the credential record. */
 export interface StandingHolds {
-  /** By people, until they end it. */
-  readonly ops: Hold | null;
+  /** By people, until they end it or its time is over. */
+  readonly ops: OpsHold | null;
   /** The provider limits requests or cannot be reached. */
   readonly provider: SharedHold | null;
   /** By the fingerprint of the key: the account was refused, and no request has been accepted since. */
@@ -90,6 +100,11 @@ export function isDearer(model: string, than: string, { prices }: Pick<StandingH
 
 export function accountHoldOf(holds: StandingHolds, fingerprint: string | null): SharedHold | null {
   return fingerprint === null ? null : (holds.accounts.get(fingerprint) ?? null);
+}
+
+/** Whether a pause that operators ordered still stands: the record of one whose time is over is cleared away a little later. */
+export function isPaused({ ops }: Pick<StandingHolds, 'ops'>, nowMs: number): boolean {
+  return ops !== null && (ops.untilMs === null || ops.untilMs > nowMs);
 }
 
 /** Whether any job may be waiting because of a hold. */

@@ -5,6 +5,15 @@
 export { type AdmissionRefusal, admissionRefusal, type StoreLoad } from './admission.ts';
 export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey, keyAnnouncement } from './api-key.ts';
 export {
+  type Attention,
+  attentionOf,
+  holdDifferentKeys,
+  type InstallationFacts,
+  isFailureSpike,
+  type RecentEnds,
+  type Severity,
+} from './attention.ts';
+export {
   type CredentialRecord,
   type CredentialState,
   credentialStateAfter,
@@ -26,6 +35,7 @@ export {
 } from './deliveries.ts';
 export type { VideoJobEvent, VideoJobEventType } from './events.ts';
 export type { ProviderEvidence, ProviderName } from './evidence.ts';
+export { type FailureGroup, failureGroupOf } from './failure-group.ts';
 export {
   type Billed,
   type Failure,
@@ -35,11 +45,13 @@ export {
   failureCodes,
   failureTable,
 } from './failures.ts';
+export { accountTroubles, providerPages, type Trouble, troubles, unrecordedGenerations } from './findings.ts';
 export {
   afterBalance,
   afterDoubt,
   afterGoodAnswer,
   afterLostTrial,
+  afterOrderedProbe,
   afterRefusal,
   providerPauseMs,
   type Refusal,
@@ -47,12 +59,16 @@ export {
 } from './hold-changes.ts';
 export {
   type Acceptance,
+  accountHoldOf,
   hasHolds,
+  holdCodes,
   holdingModel,
   holdOn,
   isDearer,
+  isPaused,
   modelFinding,
   noHolds,
+  type OpsHold,
   type PriceRange,
   type SharedHold,
   type StandingHolds,
@@ -71,6 +87,7 @@ export {
   learntTimesOf,
   sampleMsOf,
 } from './learnt-times.ts';
+export { isOrderable, type JobOrder, orderEvents } from './orders.ts';
 export { isFresh, type Passage, passageOf } from './passage.ts';
 export { backoffDelayMs, nextPollDelayMs, shortestPollPauseMs } from './poll-schedule.ts';
 export {
@@ -100,6 +117,7 @@ export {
   type Generating,
   generationIdOf,
   type Hold,
+  type HoldCode,
   heldUsdOf,
   isLate,
   isTerminal,

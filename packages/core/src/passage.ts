@@ -1,5 +1,5 @@
 import { type CredentialState, holdCodeFor } from './credential.ts';
-import { type Acceptance, accountHoldOf, isDearer, type StandingHolds } from './holds.ts';
+import { type Acceptance, accountHoldOf, isDearer, isPaused, type StandingHolds } from './holds.ts';
 
 /** Whether a worker may send a create request now, and for which models it may not. */
 export type Passage =
@@ -32,7 +32,7 @@ export function passageOf(
   holds: StandingHolds,
   nowMs: number,
 ): Passage {
-  if (holdCodeFor(state) !== null || holds.ops !== null) return { kind: 'held' };
+  if (holdCodeFor(state) !== null || isPaused(holds, nowMs)) return { kind: 'held' };
   const general = [holds.provider, accountHoldOf(holds, fingerprint)].filter((hold) => hold !== null);
   if (general.some((hold) => hold.untilMs > nowMs)) return { kind: 'held' };
   const isTried = holds.trial !== null && holds.trial.untilMs > nowMs;

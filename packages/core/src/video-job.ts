@@ -29,9 +29,12 @@ export interface Usage {
   readonly heldUsd: number;
 }
 
+/** What keeps a job waiting: what a failure would be called, or a pause that operators ordered. */
+export type HoldCode = FailureCode | 'paused';
+
 /** Why a job waits although nothing is wrong with it. */
 export interface Hold {
-  readonly code: FailureCode;
+  readonly code: HoldCode;
   readonly message: string;
   readonly sinceMs: number;
   readonly untilMs: number | null;

@@ -11,6 +11,7 @@ import {
   holdOn,
   modelFinding,
   noHolds,
+  type OpsHold,
   passageOf,
   providerPauseMs,
   type SharedHold,
@@ -38,6 +39,10 @@ function hold(known: Partial<SharedHold> = {}): SharedHold {
   };
 }
 
+function pause(untilMs: number | null): OpsHold {
+  return { code: 'paused', message: 'maintenance', sinceMs: 50_000, untilMs, evidence: null, by: null };
+}
+
 const resting = hold();
 const due = hold({ untilMs: nowMs });
 
@@ -59,7 +64,9 @@ describe('a create request', () => {
   });
 
   test.each<[string, Partial<StandingHolds>, string]>([
-    ['waits while operators hold everything', { ops: { ...resting, untilMs: null } }, 'held'],
+    ['waits while operators hold everything', { ops: pause(null) }, 'held'],
+    ['waits until a pause with an end is over', { ops: pause(nowMs + 1) }, 'held'],
+    ['does not wait for a pause whose time is over', { ops: pause(nowMs) }, 'open'],
     ['waits for the end of the pause of the provider', { provider: resting }, 'held'],
     ['is a trial when the pause of the provider is over', { provider: due }, 'trial'],
     ['waits for the pause after a refusal of its key', { accounts: new Map([['key-1', resting]]) }, 'held'],

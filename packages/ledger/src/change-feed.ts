@@ -9,6 +9,8 @@ export type Change =
   | { readonly kind: 'credential' }
   /** A hold began, changed or ended, or a trial did. */
   | { readonly kind: 'holds' }
+  /** Operators ask something of the workers, or a worker has answered. */
+  | { readonly kind: 'questions' }
   /** Messages may have been missed (the connection is new): look at what you are waiting for yourself. */
   | { readonly kind: 'look_again' };
 
@@ -32,6 +34,8 @@ export function jobMessage(ulid: string, version: number, state: VideoJobState |
 
 export const credentialMessage = 'credential';
 export const holdsMessage = 'holds';
+/** A version that does not know it takes it for a job that nobody follows. */
+export const questionsMessage = 'questions';
 
 const everyJob = '*';
 
@@ -87,7 +91,9 @@ export function openChangeFeed(open: () => RedisConnection, channel: string): Ch
 }
 
 function readMessage(message: string): Change {
-  if (message === credentialMessage || message === holdsMessage) return { kind: message };
+  if (message === credentialMessage || message === holdsMessage || message === questionsMessage) {
+    return { kind: message };
+  }
   const [ulid = '', version = '', letter = '-'] = message.split(' ');
   return {
     kind: 'job',

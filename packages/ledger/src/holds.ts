@@ -1,7 +1,7 @@
 import {
   type Acceptance,
-  type Hold,
   noHolds,
+  type OpsHold,
   type PriceRange,
   type SharedHold,
   type StandingHolds,
@@ -24,6 +24,8 @@ export interface Holds {
     scope: HoldScope,
     change: (before: SharedHold | null) => After,
   ): Promise<HoldChange<After>>;
+  /** The same of the pause that operators ordered. */
+  changePause(change: (before: OpsHold | null) => OpsHold | null): Promise<PauseChange>;
   /** Takes the trial for one process, unless another has it; a holder that died loses it at `untilMs`. */
   takeTrial(trial: Trial, nowMs: number): Promise<boolean>;
   /** Ends the trial of this holder, so that the next may begin. */
@@ -32,11 +34,18 @@ export interface Holds {
   noteAccepted(accepted: Acceptance): Promise<void>;
   /** Remembers what the provider has told as the price of a job of this model. */
   notePrice(model: string, usd: number): Promise<PriceRange>;
+  /** What the provider has told as prices, by model. */
+  prices(): Promise<ReadonlyMap<string, PriceRange>>;
 }
 
 export interface HoldChange<After extends SharedHold | null> {
   readonly before: SharedHold | null;
   readonly after: After;
+}
+
+export interface PauseChange {
+  readonly before: OpsHold | null;
+  readonly after: OpsHold | null;
 }
 
 const racesMax = 50;
@@ -52,6 +61,19 @@ export function holdRecords(tools: LedgerTools): Holds {
     return (await tools.scripts.hold([keys.holds], [field, before ?? '', text, keys.changes, holdsMessage])) === 1;
   };
 
+  async function change<Record extends object, After extends Record | null>(
+    field: HoldScope | 'ops',
+    next: (before: Record | null) => After,
+  ): Promise<{ before: Record | null; after: After }> {
+    for (let races = 0; races < racesMax; races += 1) {
+      const text = await redis.hget(keys.holds, field);
+      const before = text === null ? null : (JSON.parse(text) as Record);
+      const after = next(before);
+      if (after === before || (await replace(field, text, after))) return { before, after };
+    }
+    throw new Error(`${racesMax} writers in a row were faster with the hold ${field}`);
+  }
+
   const trial = async () => {
     const text = await redis.hget(keys.holds, 'trial');
     return { text, standing: text === null ? null : (JSON.parse(text) as Trial) };
@@ -64,15 +86,9 @@ export function holdRecords(tools: LedgerTools): Holds {
       return holds.models.size === 0 ? holds : { ...holds, prices: pricesOf(await redis.hgetall(keys.prices)) };
     },
 
-    async change(scope, change) {
-      for (let races = 0; races < racesMax; races += 1) {
-        const text = await redis.hget(keys.holds, scope);
-        const before = text === null ? null : (JSON.parse(text) as SharedHold);
-        const after = change(before);
-        if (after === before || (await replace(scope, text, after))) return { before, after };
-      }
-      throw new Error(`${racesMax} writers in a row were faster with the hold ${scope}`);
-    },
+    change: (scope, next) => change(scope, next),
+
+    changePause: (next) => change('ops', next),
 
     async takeTrial(wanted, nowMs) {
       const { text, standing } = await trial();
@@ -91,6 +107,8 @@ export function holdRecords(tools: LedgerTools): Holds {
       // Announced to nobody: it matters to those only who are about to send.
       await redis.hset(keys.holds, 'accepted', JSON.stringify(accepted));
     },
+
+    prices: async () => pricesOf(await redis.hgetall(keys.prices)),
 
     async notePrice(model, usd) {
       const text = await redis.hget(keys.prices, model);
@@ -116,7 +134,7 @@ function standingOf(fields: Readonly<Record<string, string>>): StandingHolds {
     );
   return {
     ...noHolds,
-    ops: read<Hold>('ops'),
+    ops: read<OpsHold>('ops'),
     provider: read<SharedHold>('provider'),
     accounts: under(accountPrefix),
     models: under(modelPrefix),

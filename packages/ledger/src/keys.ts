@@ -20,6 +20,13 @@ export function ledgerKeys(namespace: string) {
     model: (model: string) => `${root}model:${model}`,
     code: (code: FailureCode) => `${root}code:${code}`,
 
+    /** Hash from the id of each group of failed jobs to what they have in common (failure-groups.ts). */
+    failureGroups: `${root}failures`,
+    /** Sorted set of the ULIDs of a group, all with score 0; beside it two by the time of failure (lua/video-job.lua). */
+    failureGroup: (id: string) => `${root}failures:${id}`,
+    failureTimes: (id: string) => `${root}failures:${id}:times`,
+    failuresBilled: (id: string) => `${root}failures:${id}:billed`,
+
     /** Of ended jobs that are still looked at. */
     watched: `${root}watched`,
 
@@ -36,7 +43,7 @@ export function ledgerKeys(namespace: string) {
     /** Where the version before kept the ULIDs of all queued jobs: moved to the owners' sets when they are found. */
     waitingBefore: `${root}waiting`,
 
-    /** Hash from `g:<generation id>` and `r:<provider request id>` to the ULID. */
+    /** Hash from `g:<generation id>`, `r:<provider request id>` and, of failed jobs, `o:<our request id>` to the ULID. */
     providerIds: `${root}provider-ids`,
 
     /** List with expiry: how many milliseconds the last generations of a kind took, newest first. */
@@ -75,6 +82,24 @@ export function ledgerKeys(namespace: string) {
     receiver: (hash: string) => `${root}receiver:${hash}`,
     /** Hash from worker id to its last heartbeat. */
     workers: `${root}workers`,
+    /** Hash with expiry: what operators ask of the workers, by its id. */
+    questions: `${root}questions`,
+    /** Hash with expiry from worker id to its answer. */
+    answers: (question: string) => `${root}answers:${question}`,
+    /** Hash from the name of an incident to when it began and whether operators have been told. */
+    incidents: `${root}incidents`,
+    /** Hash from the id of an order of an operator to what is known about it; sorted set of the ids, all with score 0. */
+    audit: `${root}audit`,
+    auditIds: `${root}audit:ids`,
+    /** Hash: an action on many jobs, as a preview (with expiry) or as a run. */
+    bulk: (id: string) => `${root}bulk:${id}`,
+    /** List of its jobs, `<ULID> <attempt>`. */
+    bulkJobs: (id: string) => `${root}bulk:${id}:jobs`,
+    /** List of what went wrong with some of them. */
+    bulkProblems: (id: string) => `${root}bulk:${id}:problems`,
+    /** Sorted sets of the ids of runs, all with score 0: of those that are not finished, and of all. */
+    bulkWaiting: `${root}bulk-waiting`,
+    bulkRuns: `${root}bulk-runs`,
     /** Never exists: a write that needs it does nothing, but says whether writes are taken. */
     neverThere: `${root}never-there`,
     /** String: written only to have something that comes after all other writes, and can be waited for. */

@@ -1,13 +1,19 @@
 import type { Persistence, VideoJobState } from '@video-proxy/core';
+import { type AuditLog, auditLog } from './audit.ts';
+import { type BulkRuns, bulkRuns } from './bulk.ts';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
 import { type CredentialRecords, credentialRecords } from './credential.ts';
 import { type Deliveries, deliveries } from './deliveries.ts';
+import { type FailureRecords, failureRecords } from './failures.ts';
 import { type GenerationTimes, generationTimes } from './generation-times.ts';
 import { type Holds, holdRecords } from './holds.ts';
+import { type Incidents, incidentRecords } from './incidents.ts';
 import { type InputFiles, inputFiles } from './input-files.ts';
 import { ledgerKeys } from './keys.ts';
 import { type Leases, leases } from './leases.ts';
 import { type LeftFiles, leftFiles } from './left-files.ts';
+import { type Questions, questionRecords } from './questions.ts';
+import { jobRates, type Rates } from './rates.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
 import { loadOf, persistenceOf, type ServerLoad } from './server.ts';
@@ -29,6 +35,12 @@ export interface Ledger extends AsyncDisposable {
   readonly inputs: InputFiles;
   readonly turns: Turns;
   readonly deliveries: Deliveries;
+  readonly rates: Rates;
+  readonly questions: Questions;
+  readonly incidents: Incidents;
+  readonly failures: FailureRecords;
+  readonly audit: AuditLog;
+  readonly bulk: BulkRuns;
   readonly changes: ChangeFeed;
   ping(): Promise<void>;
   /** What the server carries: one round trip that writes nothing. */
@@ -69,6 +81,12 @@ export function openLedger({
     inputs: inputFiles(tools),
     turns: turns(tools),
     deliveries: deliveries(tools),
+    rates: jobRates(tools),
+    questions: questionRecords(tools),
+    incidents: incidentRecords(tools),
+    failures: failureRecords(tools),
+    audit: auditLog(tools),
+    bulk: bulkRuns(tools),
     changes,
     async ping() {
       await redis.ping();

@@ -1,13 +1,15 @@
 import { generationIdOf, isTerminal, type Lifecycle, type ProviderEvidence, watchedUntilMsOf } from '@video-proxy/core';
+import { failurePlaceOf } from './failure-place.ts';
 import type { LedgerKeys } from './keys.ts';
 import type { StoredJob } from './stored-job.ts';
 
 /**
  * One entry of one index. `detail` is a sorted set's score or a hash's field; the other half is always the job's ULID. An
- * entry among the `waiting` jobs of an owner also gives or takes the owner's turn.
+ * entry among the `waiting` jobs of an owner also gives or takes the owner's turn; one among the `failed` ones of a group has
+ * everything that is counted of the group in its detail.
  */
 export interface Place {
-  readonly kind: 'sorted' | 'named' | 'waiting';
+  readonly kind: 'sorted' | 'named' | 'waiting' | 'failed';
   readonly key: string;
   readonly detail: string;
 }
@@ -28,6 +30,7 @@ export function placesOf(keys: LedgerKeys, stored: StoredJob): Place[] {
   if (lifecycle.state === 'failed') places.push(sorted(keys.code(lifecycle.failure.code)));
   // Taken out when its webhook stands in the log of deliveries. By the time of the end, so that another end is another entry.
   if (job.webhookUrl !== undefined && 'endedAtMs' in lifecycle) places.push(sorted(keys.outbox, lifecycle.endedAtMs));
+  places.push(...failurePlacesOf(keys, stored));
   if (watchedUntilMsOf(lifecycle) !== null) places.push(sorted(keys.watched));
   if (lifecycle.state === 'queued') {
     places.push({ kind: 'waiting', key: keys.waiting(job.owner), detail: String(lifecycle.queuedAtMs) });
@@ -35,6 +38,16 @@ export function placesOf(keys: LedgerKeys, stored: StoredJob): Place[] {
     places.push(sorted(keys.underway(job.owner)));
   }
   return places;
+}
+
+/** The entries that only failed jobs have, and that an earlier version did not write. */
+export function failurePlacesOf(keys: LedgerKeys, { job }: StoredJob): Place[] {
+  const { lifecycle } = job;
+  if (lifecycle.state !== 'failed') return [];
+  return [
+    named(keys.providerIds, ownRequestName(job.requestId)),
+    { kind: 'failed', ...failurePlaceOf(keys, job, lifecycle) },
+  ];
 }
 
 /** What has to be taken out of the indexes and put into them when one record replaces the other. */
@@ -50,7 +63,10 @@ export function keysOf(places: readonly Place[]): string[] {
   return places.map((place) => place.key);
 }
 
-const additionSigns = { sorted: '+', named: '=', waiting: '>' } as const satisfies Record<Place['kind'], string>;
+const additionSigns = { sorted: '+', named: '=', waiting: '>', failed: '*' } as const satisfies Record<
+  Place['kind'],
+  string
+>;
 
 /** The arguments by which a script puts a job into places. */
 export function additionsOf(places: readonly Place[]): string[] {
@@ -59,7 +75,20 @@ export function additionsOf(places: readonly Place[]): string[] {
 
 /** The arguments by which a script takes a job out of places. */
 export function removalsOf(places: readonly Place[]): string[] {
-  return places.map(({ kind, detail }) => (kind === 'named' ? `!${detail}` : kind === 'sorted' ? '-' : '<'));
+  return places.map(removalOf);
+}
+
+function removalOf({ kind, detail }: Place): string {
+  switch (kind) {
+    case 'sorted':
+      return '-';
+    case 'named':
+      return `!${detail}`;
+    case 'waiting':
+      return '<';
+    case 'failed':
+      return `~${detail}`;
+  }
 }
 
 /** The ids by which provider support or an operator may ask for this job, as field names of one hash. */
@@ -81,6 +110,7 @@ export function formerIdsAfter(before: StoredJob, next: Lifecycle): readonly str
 
 export const generationName = (generationId: string): string => `g:${generationId}`;
 export const requestName = (requestId: string): string => `r:${requestId}`;
+export const ownRequestName = (requestId: string): string => `o:${requestId}`;
 
 /** A job of `client/user` is also one of `client`. */
 function ownersOf(owner: string): string[] {

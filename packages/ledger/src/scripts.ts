@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster, Redis } from 'ioredis';
+import type { FailureGroupReply } from './failures.ts';
 import type { LedgerKeys } from './keys.ts';
 
 export type RedisConnection = Redis | Cluster;
@@ -29,6 +30,14 @@ export interface LedgerScripts {
   readonly removeInput: Run<0 | 1>;
   readonly announce: Run<0 | 1>;
   readonly deliver: Run<0 | 1 | 2>;
+  readonly failureGroup: Run<[0] | FailureGroupReply>;
+  readonly countFailed: Run<[failed: number, inGroups: number]>;
+  readonly place: Run<0 | 1>;
+  readonly audit: Run<0 | 1>;
+  readonly documents: Run<string[]>;
+  readonly bulkStart: Run<0 | 1>;
+  readonly bulkAdvance: Run<'running' | 'finished' | 'stopped' | ''>;
+  readonly bulkStop: Run<0 | 1>;
 }
 
 export function loadScripts(redis: RedisConnection): LedgerScripts {
@@ -48,6 +57,14 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     removeInput: script(redis, 'remove-input'),
     announce: script(redis, 'announce'),
     deliver: script(redis, 'deliver'),
+    failureGroup: script(redis, 'failure-group'),
+    countFailed: script(redis, 'count-failed'),
+    place: script(redis, 'place', shared),
+    audit: script(redis, 'audit'),
+    documents: script(redis, 'documents'),
+    bulkStart: script(redis, 'bulk-start'),
+    bulkAdvance: script(redis, 'bulk-advance'),
+    bulkStop: script(redis, 'bulk-stop'),
   };
 }
 

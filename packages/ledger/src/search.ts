@@ -1,25 +1,10 @@
-import { type FailureCode, terminalStates, type VideoJob, type VideoJobState, videoJobStates } from '@video-proxy/core';
-import type { LedgerKeys } from './keys.ts';
-import { generationName, requestName } from './placement.ts';
+import { terminalStates, type VideoJob, type VideoJobState, videoJobStates } from '@video-proxy/core';
+import { boundsOf, groupsOf, type VideoJobFilter } from './filter.ts';
+import { generationName, ownRequestName, requestName } from './placement.ts';
+import { type PromptPage, type PromptSearch, searchPrompts } from './prompt-search.ts';
 import type { LedgerTools } from './scripts.ts';
 import { firstUlidAt, jobIdOf, ownUlidOf, ulidOf } from './video-job-id.ts';
 import { loadJobs, walk } from './walk.ts';
-
-/** All conditions hold together. */
-export interface VideoJobFilter {
-  /** `client/user` finds what belongs to that user, `client` everything of that client and its users. */
-  readonly owner?: string;
-  /** The same as an `owner` without a user. */
-  readonly client?: string;
-  readonly states?: readonly VideoJobState[];
-  /** The failure code; `cancelled` finds cancelled jobs. */
-  readonly code?: FailureCode;
-  readonly model?: string;
-  /** Created at this time or later. */
-  readonly fromMs?: number;
-  /** Created before this time. */
-  readonly toMs?: number;
-}
 
 export interface VideoJobListing extends VideoJobFilter {
   readonly limit: number;
@@ -64,6 +49,16 @@ export interface VideoJobSearch {
   counts(): Promise<Record<VideoJobState, number>>;
   findByGenerationId(generationId: string): Promise<string | null>;
   findByProviderRequestId(requestId: string): Promise<string | null>;
+  /** By any name of the indexes: an id of the provider, or our own request id, which only failed jobs have there. */
+  findByName(name: string): Promise<NamedJob | null>;
+  /** Those of these owners that have jobs. */
+  ownersAmong(owners: readonly string[]): Promise<string[]>;
+  searchPrompts(search: PromptSearch): Promise<PromptPage>;
+}
+
+export interface NamedJob {
+  readonly id: string;
+  readonly name: 'generation_id' | 'provider_request_id' | 'request_id';
 }
 
 export function videoJobSearch(tools: LedgerTools): VideoJobSearch {
@@ -101,6 +96,21 @@ export function videoJobSearch(tools: LedgerTools): VideoJobSearch {
 
     findByGenerationId: (generationId) => find(tools, generationName(generationId)),
     findByProviderRequestId: (requestId) => find(tools, requestName(requestId)),
+
+    async findByName(name) {
+      const fields = [generationName(name), requestName(name), ownRequestName(name)];
+      const [generation, request, own] = await redis.hmget(keys.providerIds, ...fields);
+      if (generation) return { id: jobIdOf(generation), name: 'generation_id' };
+      if (request) return { id: jobIdOf(request), name: 'provider_request_id' };
+      return own ? { id: jobIdOf(own), name: 'request_id' } : null;
+    },
+
+    async ownersAmong(owners) {
+      const known = await Promise.all(owners.map((owner) => redis.exists(keys.owner(owner))));
+      return owners.filter((_, index) => known[index] === 1);
+    },
+
+    searchPrompts: (search) => searchPrompts(tools, search),
   };
 }
 
@@ -159,30 +169,4 @@ async function slice(
     wanted: limit,
   });
   return { jobs: await loadJobs(tools, found), cursor: last === null ? null : jobIdOf(last) };
-}
-
-/** Index sets by condition: a job is in one set of each group. Without conditions, the states together hold every job. */
-function groupsOf(keys: LedgerKeys, { owner, client, states, code, model }: VideoJobFilter): string[][] {
-  const groups: string[][] = [];
-  if (owner !== undefined) groups.push([keys.owner(owner)]);
-  if (client !== undefined) groups.push([keys.owner(client)]);
-  if (model !== undefined) groups.push([keys.model(model)]);
-  if (code !== undefined) groups.push([code === 'cancelled' ? keys.state('cancelled') : keys.code(code)]);
-  if (states !== undefined) groups.push(states.map(keys.state));
-  return groups.length === 0 ? [videoJobStates.map(keys.state)] : groups;
-}
-
-function boundsOf(order: 'newest' | 'oldest', after: string | null, { fromMs, toMs }: VideoJobFilter) {
-  const from = fromMs === undefined ? null : firstUlidAt(fromMs);
-  const to = toMs === undefined ? null : firstUlidAt(toMs);
-  const lowest = from === null ? '-' : `[${from}`;
-  if (order === 'newest') return { start: newestBound(after, to), finish: lowest };
-  const goesOn = after !== null && (from === null || after >= from);
-  return { start: goesOn ? `(${after}` : lowest, finish: to === null ? '+' : `(${to}` };
-}
-
-/** The lower of the two upper bounds. */
-function newestBound(after: string | null, to: string | null): string {
-  const bounds = [after, to].filter((bound) => bound !== null).sort();
-  return bounds[0] === undefined ? '+' : `(${bounds[0]}`;
 }

@@ -11,6 +11,18 @@ export type Turn =
   | { readonly kind: 'blocked' }
   | { readonly kind: 'empty' };
 
+/** The jobs that wait, by owner. */
+export interface Standing {
+  readonly owners: number;
+  readonly next: readonly {
+    readonly owner: string;
+    readonly waiting: number;
+    readonly underway: number;
+    readonly oldestSinceMs: number | null;
+  }[];
+  readonly oldestSinceMs: number | null;
+}
+
 export interface TurnRules {
   /** Models whose jobs may not be sent now. */
   readonly heldModels: readonly string[];
@@ -31,6 +43,8 @@ export interface Turns {
   reserve(jobId: string, untilMs: number): Promise<void>;
   /** The job's place among all that wait, from 1; null when it does not wait, or too many owners do to tell. */
   positionOf(job: Pick<VideoJob, 'id' | 'owner'>): Promise<number | null>;
+  /** Who waits, the owner with the next turn first; the oldest job among the first thousand owners. */
+  standing(options: { ownersMax: number }): Promise<Standing>;
   /** Places what a version without turns left waiting. @returns how many */
   adopt(): Promise<number>;
 }
@@ -83,12 +97,37 @@ export function turns(tools: LedgerTools): Turns {
       return before === null ? null : before + 1;
     },
 
+    standing: ({ ownersMax }) => standing(tools, ownersMax),
+
     async adopt() {
       const ulids = await redis.zrange(keys.waitingBefore, 0, `${adoptedAtOnce - 1}`);
       for (const ulid of ulids) await adoptOne(tools, ulid);
       return ulids.length;
     },
   };
+}
+
+async function standing({ redis, keys }: LedgerTools, ownersMax: number): Promise<Standing> {
+  const [owners, first] = await Promise.all([
+    redis.zcard(keys.turns),
+    redis.zrange(keys.turns, 0, `${countedOwnersMax - 1}`),
+  ]);
+  const pipeline = redis.pipeline();
+  for (const owner of first) {
+    pipeline.zrange(keys.waiting(owner), 0, '0', 'WITHSCORES').zcard(keys.waiting(owner)).zcard(keys.underway(owner));
+  }
+  const replies = (await pipeline.exec()) ?? [];
+  const each = first.map((owner, index) => {
+    const [oldest, waiting, underway] = replies.slice(index * 3, index * 3 + 3).map(([error, reply]) => {
+      if (error !== null) throw error;
+      return reply;
+    });
+    const [, score] = oldest as [ulid?: string, score?: string];
+    const oldestSinceMs = score === undefined ? null : Number(score);
+    return { owner, waiting: Number(waiting), underway: Number(underway), oldestSinceMs };
+  });
+  const since = each.map(({ oldestSinceMs }) => oldestSinceMs).filter((sinceMs) => sinceMs !== null);
+  return { owners, next: each.slice(0, ownersMax), oldestSinceMs: since.length === 0 ? null : Math.min(...since) };
 }
 
 async function adoptOne(tools: LedgerTools, ulid: string): Promise<void> {

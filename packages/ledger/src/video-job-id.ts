@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { encodeTime, ulid } from 'ulid';
+import { decodeTime, encodeTime, ulid } from 'ulid';
 
 const prefix = 'video_';
 const shape = /^video_([0-7][0-9a-hjkmnp-tv-z]{25})$/;
@@ -37,6 +37,11 @@ export function ownUlidOf(jobId: string): string {
 
 export function jobIdOf(ulid: string): string {
   return prefix + ulid;
+}
+
+/** When the job behind a ULID was created. */
+export function createdAtMsOf(ulid: string): number {
+  return decodeTime(ulid.toUpperCase());
 }
 
 /** The smallest ULID of a moment, as the bound of an index range. */

@@ -9,16 +9,18 @@ export interface Walk {
   readonly start: string;
   readonly finish: string;
   readonly wanted: number;
+  /** For callers that walk again and again. */
+  readonly scansMax?: number;
 }
 
 /** One run of the script stays below about a millisecond, and no caller keeps Redis busy with more than ten. */
 const looksPerScan = 1_000;
-const scansMax = 10;
+const scansUsualMax = 10;
 
 /** @returns the ULIDs found, and the one to go on after when the end was not reached */
 export async function walk(
   { scripts }: LedgerTools,
-  { groups, order, start: first, finish, wanted }: Walk,
+  { groups, order, start: first, finish, wanted, scansMax = scansUsualMax }: Walk,
 ): Promise<{ found: string[]; last: string | null }> {
   const sizes = groups.map((group) => group.length);
   const found: string[] = [];

@@ -11,7 +11,14 @@ export interface WorkerDescription {
   readonly startedAtMs: number;
   /** Accepted generations that could not be written into their job; absent from the beats of an earlier version. */
   readonly unrecordedGenerations?: number;
+  /** The rest is absent from the beats of an earlier version, too. */
+  readonly host?: string;
+  readonly keySource?: KeySource;
+  readonly stepsInHand?: Readonly<Record<string, number>>;
 }
+
+/** Where a worker has the key from that it sends: only a file can be read anew by a running process. */
+export type KeySource = 'environment' | 'file' | 'sandbox';
 
 export interface LiveWorker extends WorkerDescription {
   readonly lastBeatMs: number;

@@ -56,6 +56,27 @@ test('a change is announced, and one that changes nothing is not', async () => {
   await expect.poll(() => heard.slice(1)).toEqual([{ kind: 'holds' }, { kind: 'holds' }]);
 });
 
+test('a pause of the operators is announced, stands beside the other holds, and ends', async () => {
+  const { ledger } = await openTestLedger();
+  const heard: Change[] = [];
+  ledger.changes.onAny((change) => heard.push(change));
+  await expect.poll(() => heard).toHaveLength(1);
+  const pause = {
+    code: 'paused',
+    message: 'new disks',
+    sinceMs: 1_000,
+    untilMs: null,
+    evidence: null,
+    by: 'ann',
+  } as const;
+  await ledger.holds.change('provider', () => hold);
+  expect(await ledger.holds.changePause(() => pause)).toEqual({ before: null, after: pause });
+  expect(await ledger.holds.read()).toMatchObject({ ops: pause, provider: hold });
+  expect(await ledger.holds.changePause(() => null)).toEqual({ before: pause, after: null });
+  expect(await ledger.holds.read()).toMatchObject({ ops: null, provider: hold });
+  await expect.poll(() => heard.slice(1)).toEqual([{ kind: 'holds' }, { kind: 'holds' }, { kind: 'holds' }]);
+});
+
 describe('the trial', () => {
   test('is given to one of many', async () => {
     const { ledger } = await openTestLedger();

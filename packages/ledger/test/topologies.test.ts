@@ -106,7 +106,7 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
     await jobs.apply(id, { type: 'cancel_requested' }, 1);
     await jobs.delete(id);
   }
-  const left = (await allKeys(opened)).filter((key) => !/^\{vp\}:(submit|poll|store):/.test(key));
+  const left = (await allKeys(opened)).filter((key) => !/^\{vp\}:(submit|poll|store|notify):/.test(key));
   const ofAll = ['credential', 'credential:history', 'holds', 'prices', 'round', 'workers'];
   expect(left.sort()).toEqual(ofAll.map((name) => `{vp}:${name}`));
 }

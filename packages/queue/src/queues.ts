@@ -1,9 +1,10 @@
-import { type StepName, type StepPayloads, stepCatalog } from '@video-proxy/contracts';
+import { type JobStepName, type StepName, type StepPayloads, stepCatalog } from '@video-proxy/contracts';
 import type { Cluster, Redis } from 'ioredis';
 
 export type RedisConnection = Redis | Cluster;
 
 export const stepNames = Object.keys(stepCatalog) as StepName[];
+export const jobStepNames = stepNames.filter((step): step is JobStepName => step !== 'notify');
 
 /** BullMQ's keys share the hash tag of the ledger: one slot in a Cluster, one family of keys to look at. */
 export function prefixOf(namespace: string): string {

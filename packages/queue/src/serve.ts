@@ -29,13 +29,15 @@ export interface Serving extends AsyncDisposable {
   close(timeoutMs: number): Promise<void>;
   /** Steps in hand. */
   running(): number;
+  inHand(): Readonly<Record<StepName, number>>;
 }
 
 const shareBeforeAbort = 0.8;
 const disposeTimeoutMs = 1_000;
 
 export function serveSteps({ handlers, concurrency, onError, ...shared }: ServeOptions): Serving {
-  const inHand = { count: 0, closing: false };
+  const counts = Object.fromEntries(stepNames.map((step) => [step, 0])) as Record<StepName, number>;
+  const inHand = { counts, closing: false };
   const open = <Name extends StepName>(step: Name): [Name, Worker] => {
     const options = {
       ...shared,
@@ -69,7 +71,8 @@ export function serveSteps({ handlers, concurrency, onError, ...shared }: ServeO
       if (worker?.isPaused() === true) await worker.resume();
     },
     close,
-    running: () => inHand.count,
+    running: () => Object.values(counts).reduce((sum, count) => sum + count, 0),
+    inHand: () => ({ ...counts }),
     [Symbol.asyncDispose]: () => close(disposeTimeoutMs),
   };
 }

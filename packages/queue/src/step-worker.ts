@@ -26,7 +26,7 @@ export interface StepWorkerOptions {
   readonly concurrency: number;
   readonly onError: (error: Error) => void;
   /** Shared by the workers of a process. */
-  readonly inHand: { count: number; closing: boolean };
+  readonly inHand: { readonly counts: Record<StepName, number>; closing: boolean };
 }
 
 /**
@@ -57,7 +57,7 @@ export function openStepWorker<Name extends StepName>(
   const run = async (job: Job, signal: AbortSignal): Promise<StepOutcome> => {
     const payload = stepCatalog[step].safeParse(job.data);
     if (!payload.success) throw new UnrecoverableError(`a ${step} step with an unreadable payload was dropped`);
-    inHand.count += 1;
+    inHand.counts[step] += 1;
     try {
       // The schema and the payload are those of the same name, which the compiler does not follow.
       return await handler(payload.data as StepPayloads[Name], { signal });
@@ -68,7 +68,7 @@ export function openStepWorker<Name extends StepName>(
       }
       throw error;
     } finally {
-      inHand.count -= 1;
+      inHand.counts[step] -= 1;
     }
   };
 

@@ -1,7 +1,8 @@
-import type { StepName, StepPayloads } from '@video-proxy/contracts';
+import type { JobStepName, StepName, StepPayloads } from '@video-proxy/contracts';
 import { ErrorCode, type JobsOptions, Queue } from 'bullmq';
+import { type FoundStep, findStep } from './find-step.ts';
 import { missingSteps } from './missing-steps.ts';
-import { prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
+import { jobStepNames, prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
 
 export interface StepCounts {
   readonly waiting: number;
@@ -38,21 +39,21 @@ export interface Steps extends AsyncDisposable {
     step: Name,
     slices: AsyncIterable<readonly StepPayloads[Name][]>,
   ): AsyncIterable<readonly StepPayloads[Name][]>;
+  /** The steps that an attempt of a job has now; usually one. */
+  find(payload: Pick<StepPayloads[JobStepName], 'jobId' | 'attempt'>): Promise<FoundStep[]>;
   /** How many steps nobody has taken yet, without those that wait for their time. */
   waiting(step: StepName): Promise<number>;
   counts(): Promise<Record<StepName, StepCounts>>;
-  /**
-   * How long the step that has waited for its time longest is overdue; 0 when none is. Steps that a worker has seen to be due
-   * stand among the waiting ones and do not count here: this says whether anybody looks.
-   */
-  overdueMs(step: StepName, nowMs: number): Promise<number>;
+  /** When the first step that waits for its time is due, or was due if nobody has taken it; null without one. */
+  firstDueMs(step: StepName): Promise<number | null>;
   /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
   close(): Promise<void>;
 }
 
 /** Nobody reads BullMQ's own event streams: they are kept as short as it allows (one block of 100 entries). */
 const eventsMax = 100;
-/** BullMQ keeps the time of a delayed step in the upper bits of its score. */
+
+/** BullMQ orders steps of the same millisecond by the lower bits of their score. */
 const scoresPerMs = 0x1000;
 
 /**
@@ -120,14 +121,19 @@ export function openSteps({
       await queueOf(step).addBulk(payloads.map((data) => ({ name: step, data, opts: optionsOf(data, nextDelayMs()) })));
     },
     missing: (step, slices) => missingSteps({ queue: queueOf(step), redis: connection, idOf: stepIdOf }, slices),
+    async find(payload) {
+      const id = stepIdOf(payload);
+      const look = (step: JobStepName) => findStep({ queue: queueOf(step), redis: connection }, step, id);
+      return (await Promise.all(jobStepNames.map(look))).filter((found) => found !== null);
+    },
     waiting: (step) => queueOf(step).getWaitingCount(),
     async counts() {
       const counted = await Promise.all(stepNames.map(async (step) => [step, await countsOf(queueOf(step))] as const));
       return Object.fromEntries(counted) as Record<StepName, StepCounts>;
     },
-    async overdueMs(step, nowMs) {
+    async firstDueMs(step) {
       const [, score] = await connection.zrange(queueOf(step).toKey('delayed'), '0', '0', 'WITHSCORES');
-      return score === undefined ? 0 : Math.max(0, nowMs - Math.floor(Number(score) / scoresPerMs));
+      return score === undefined ? null : Math.floor(Number(score) / scoresPerMs);
     },
     close,
     [Symbol.asyncDispose]: close,

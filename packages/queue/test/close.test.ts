@@ -18,7 +18,7 @@ describe('closing', () => {
       { concurrency: 1 },
     );
     await steps.addMany('store', [payload(), payload()]);
-    await expect.poll(() => serving.running()).toBe(1);
+    await expect.poll(() => serving.inHand()).toEqual({ submit: 0, poll: 0, store: 1, notify: 0 });
     const closed = serving.close(10_000);
     resolve();
     await closed;

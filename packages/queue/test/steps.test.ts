@@ -52,6 +52,22 @@ describe('a step that is added again', () => {
   });
 });
 
+test('the steps of a job are found with their state, when they are due, and the trouble they met', async () => {
+  const { steps } = await openTestSteps();
+  const step = payload();
+  expect(await steps.find(step)).toEqual([]);
+  const dueMs = Date.now() + 60_000;
+  await steps.add('submit', step);
+  await steps.add('poll', { ...step, trouble: { kind: 'unavailable', count: 2 } }, { delayMs: 60_000 });
+  await steps.add('store', { ...step, attempt: 2 });
+  const found = await steps.find(step);
+  expect(found).toMatchObject([
+    { step: 'submit', state: 'waiting', dueMs: null, trouble: null },
+    { step: 'poll', state: 'delayed', trouble: { kind: 'unavailable', count: 2 } },
+  ]);
+  expect(Math.abs((found[1]?.dueMs ?? 0) - dueMs)).toBeLessThan(30_000);
+});
+
 describe('a step that is hastened', () => {
   test('does not wait for its time any longer', async () => {
     const { steps, namespace } = await openTestSteps();
@@ -172,4 +188,16 @@ describe('while Redis is away', () => {
     await proxy.resume();
     await expect.poll(() => steps.add('submit', payload()).then(() => 'added', String)).toBe('added');
   });
+});
+
+test('the first step that waits for its time says when it is due, also when nobody takes it', async () => {
+  const { steps } = await openTestSteps();
+  expect(await steps.firstDueMs('poll')).toBeNull();
+  const beforeMs = Date.now();
+  await steps.add('poll', payload(), { delayMs: 60_000 });
+  await steps.add('poll', payload(), { delayMs: 20_000 });
+  await steps.add('poll', payload());
+  const dueMs = await steps.firstDueMs('poll');
+  expect(dueMs).toBeGreaterThanOrEqual(beforeMs + 20_000);
+  expect(dueMs).toBeLessThanOrEqual(Date.now() + 20_000);
 });

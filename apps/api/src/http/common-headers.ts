@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
  * For answers that nobody should render, frame, guess the type of or keep. Pages and files set their own where they
- * differ. Written out because five constant headers are all that applies here (no cookies, no markup, TLS ends at a proxy).
+ * differ. Written out because five constant headers are all that applies here (no markup, TLS ends at a proxy).
  */
 const protection = {
   'cache-control': 'no-store',
@@ -12,7 +12,7 @@ const protection = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** Keys come in a header that no browser adds by itself, so any page that has one may call; there are no cookies. */
+/** Keys come in a header that no browser adds by itself, so any page that has one may call; the one cookie opens pages of operators only. */
 const anyOrigin = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':

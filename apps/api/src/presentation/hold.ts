@@ -1,20 +1,17 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import {
-  type CredentialRecord,
-  type FailureCode,
-  type Hold,
-  holdOn,
-  type Queued,
-  type VideoJob,
-} from '@video-proxy/core';
+import { type CredentialRecord, type Hold, type HoldCode, holdOn, type Queued, type VideoJob } from '@video-proxy/core';
 import { presentEvidence } from './evidence.ts';
 import { unixSeconds, type View } from './view.ts';
 
 const operatorsKnow = 'Operators have been told; the request waits and nothing was billed.';
 const goesOn = 'The request waits and goes on by itself; nothing was billed.';
 
+/** What stands before the reason that the operators gave. */
+export const pausedBecause =
+  'The operators have paused submissions; the request waits and nothing was billed. Reason: ';
+
 /** For the person who waits; operators read the finding in `/readyz`. */
-const waitingBecause: Partial<Record<FailureCode, string>> = {
+const waitingBecause: Partial<Record<HoldCode, string>> = {
   provider_auth_failed: `The video provider rejects this service's API key. ${operatorsKnow}`,
   provider_out_of_credits: `This service's account at the video provider has too few credits for this request. ${operatorsKnow}`,
   provider_account_unverified: `This service's account at the video provider has to be verified first. ${operatorsKnow}`,
@@ -36,6 +33,7 @@ function sharedText({ code, message }: Hold, credential: CredentialRecord | null
   if (credential?.state === 'malformed') {
     return `This service's API key for the video provider is not usable. ${operatorsKnow}`;
   }
+  if (code === 'paused') return `${pausedBecause}${message}`;
   return waitingBecause[code] ?? message;
 }
 

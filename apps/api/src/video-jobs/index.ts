@@ -17,12 +17,13 @@ import { resendDelivery } from './deliveries.ts';
 import { type Followed, type Following, followVideoJob } from './follow.ts';
 import { type Inspection, inspectVideoJob } from './inspect.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
-import { listVideoJobs, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
+import { listVideoJobs, readAnyVideoJob, readVideoJob, readWatchedVideoJob, type VideoJobListQuery } from './read.ts';
+import { type FoundJobs, type JobSearch, searchVideoJobs } from './search.ts';
 import { type Waiting, waitForEnd } from './wait.ts';
 
 export type { CreateContext, CreateOutcome, NewVideoJob } from './create.ts';
 export type { Followed } from './follow.ts';
-export type { Inspection } from './inspect.ts';
+export type { InspectedFile, Inspection } from './inspect.ts';
 export type { ChangeOutcome, VideoJobParts } from './parts.ts';
 export { watchTokenOf } from './read.ts';
 export { unknownModel } from './unknown-model.ts';
@@ -45,8 +46,12 @@ export interface VideoJobs {
   resend(asker: Asker, id: string, deliveryId: string): Promise<Delivery | null>;
   /** Everybody's deliveries, newest first: for operators. */
   deliveryLog(page: Parameters<VideoJobParts['ledger']['deliveries']['list']>[0]): Promise<DeliveryPage>;
+  findDelivery(deliveryId: string): Promise<Delivery | null>;
   /** The same as `resend` of anybody's: for operators. */
   resendAny(deliveryId: string): Promise<Delivery | null>;
+  /** Anybody's job: for operators. */
+  find(id: string): Promise<VideoJob | null>;
+  search(search: JobSearch): Promise<FoundJobs>;
   /** Everything that is written down about anybody's job: for operators. */
   inspect(id: string): Promise<Inspection | null>;
   /** Of a job the caller has already been allowed to see. */
@@ -75,7 +80,10 @@ export function openVideoJobs(parts: VideoJobParts): VideoJobs {
       return job === null || delivery?.jobId !== job.id ? null : resendDelivery(parts, deliveryId);
     },
     deliveryLog: (page) => parts.ledger.deliveries.list(page),
+    findDelivery: (deliveryId) => parts.ledger.deliveries.get(deliveryId),
     resendAny: (deliveryId) => resendDelivery(parts, deliveryId),
+    find: (id) => readAnyVideoJob(parts, id),
+    search: (search) => searchVideoJobs(parts, search),
     inspect: (id) => inspectVideoJob(parts, id),
     follow: (id, following) => followVideoJob(parts, id, following),
   };

@@ -10,12 +10,14 @@ import type { WebhookRules } from './webhook-url.ts';
 
 export interface VideoJobParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'leftFiles' | 'changes' | 'deliveries'>;
-  readonly steps: Pick<Steps, 'wake' | 'hasten'>;
-  readonly storage: Pick<ArtifactStorage, 'delete'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten' | 'find'>;
+  readonly storage: Pick<ArtifactStorage, 'delete' | 'stat'>;
   readonly inputFiles: InputFileParts;
   readonly webhooks: WebhookRules;
   readonly retentionMs: number;
   readonly catalog: Catalog;
+  /** The names of all clients. */
+  readonly clients: readonly string[];
   /** Who makes the videos of jobs that are created now. */
   readonly provider: ProviderName;
   readonly admission: Pick<Admission, 'refusal'>;

@@ -1,5 +1,5 @@
 import { type PublicStatus, statesOf, type VideoJob } from '@video-proxy/core';
-import type { VideoJobPage } from '@video-proxy/ledger';
+import type { Ledger, VideoJobPage } from '@video-proxy/ledger';
 import { type Asker, mayAccess, type Orderer, ownerOf } from '../asker.ts';
 import { isSameSecret } from '../same-secret.ts';
 import type { VideoJobParts } from './parts.ts';
@@ -8,8 +8,10 @@ import type { VideoJobParts } from './parts.ts';
 const videoJobId = /^video_[0-9a-hjkmnp-tv-z]{26}$/;
 const ulidLength = 26;
 
+type AnyJobParts = { readonly ledger: Pick<Ledger, 'jobs'> };
+
 /** The job, whoever owns it, or null when there is none. */
-export async function readAnyVideoJob({ ledger }: Pick<VideoJobParts, 'ledger'>, id: string): Promise<VideoJob | null> {
+export async function readAnyVideoJob({ ledger }: AnyJobParts, id: string): Promise<VideoJob | null> {
   return videoJobId.test(id) ? ledger.jobs.get(id) : null;
 }
 

@@ -39,6 +39,42 @@ local function take_waiting(root, waiting, ulid)
   end
 end
 
+-- More groups than a person can look at; what comes beyond them is put together by code.
+local failure_groups_max = 500
+
+-- Takes a failed job out of its group, or out of the one for what had no group of its own.
+local function take_failed(root, detail, ulid)
+  local failure = cjson.decode(detail)
+  for _, id in ipairs({ failure.id, failure.rest }) do
+    local group = root .. 'failures:' .. id
+    if redis.call('ZREM', group, ulid) == 1 then
+      redis.call('ZREM', group .. ':times', ulid .. ' ' .. failure.owner)
+      redis.call('ZREM', group .. ':billed', ulid)
+      if redis.call('EXISTS', group) == 0 then
+        redis.call('HDEL', root .. 'failures', id)
+      end
+    end
+  end
+end
+
+-- Puts a failed job into its group: where it is already, it gets its new time.
+local function put_failed(root, detail, ulid)
+  take_failed(root, detail, ulid)
+  local failure = cjson.decode(detail)
+  local id, common = failure.id, failure.common
+  local groups = root .. 'failures'
+  if redis.call('HEXISTS', groups, id) == 0 and redis.call('HLEN', groups) >= failure_groups_max then
+    id, common = failure.rest, failure.rest_common
+  end
+  local group = root .. 'failures:' .. id
+  redis.call('HSETNX', groups, id, common)
+  redis.call('ZADD', group, 0, ulid)
+  redis.call('ZADD', group .. ':times', failure.at, ulid .. ' ' .. failure.owner)
+  if failure.unsafe then
+    redis.call('ZADD', group .. ':billed', failure.at, ulid)
+  end
+end
+
 --[[
   Moves the job's ULID in and out of indexes. Each index is a key and an argument, a sign and a detail:
     +<score>  sorted set: put the ULID in, or give it another score
@@ -47,8 +83,12 @@ end
     !<field>  hash: remove the field, unless it leads to another job by now
     ><score>  waiting jobs of an owner: put the ULID in, or give it another score
     <         waiting jobs of an owner: take the ULID out
+    *<JSON>   failed jobs of a group: put the ULID in, or give it another time
+    ~<JSON>   failed jobs of a group: take the ULID out
 
-  The last two also touch keys that are not in KEYS but have the same hash tag: turns, round and reserved jobs.
+  The last four also touch keys that are not in KEYS but have the same hash tag: turns, round and reserved jobs; the list of
+  groups, the sets beside a group's own (by time of failure, with the owner; of those that may have been billed), and the
+  group that takes in what has none of its own.
 ]]
 local function move_places(ulid, first_key, first_argument)
   local root = string.sub(KEYS[1], 1, -#('job:' .. ulid) - 1)
@@ -65,6 +105,10 @@ local function move_places(ulid, first_key, first_argument)
       put_waiting(root, KEYS[i], detail, ulid)
     elseif sign == '<' then
       take_waiting(root, KEYS[i], ulid)
+    elseif sign == '*' then
+      put_failed(root, detail, ulid)
+    elseif sign == '~' then
+      take_failed(root, detail, ulid)
     elseif redis.call('HGET', KEYS[i], detail) == ulid then
       redis.call('HDEL', KEYS[i], detail)
     end

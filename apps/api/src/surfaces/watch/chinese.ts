@@ -1,5 +1,6 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import type { Billed, FailureCode } from '@video-proxy/core';
+import type { Billed, FailureCode, HoldCode } from '@video-proxy/core';
+import { pausedBecause } from '../../presentation/hold.ts';
 
 /** What `failureTable` says to the person, in Chinese: what happened, whether it cost money, what to do next. */
 const failures: Readonly<Record<FailureCode, string>> = {
@@ -42,7 +43,7 @@ export function failureInChinese({ code, billed }: NonNullable<VideoJobWire['err
 const waits = '请求正在等待，会自动继续，未产生费用。';
 
 /** Why a job waits although nothing is wrong with it: by its code, so each says what all reasons with that code have in common. */
-const holds: Readonly<Partial<Record<FailureCode, string>>> = {
+const holds: Readonly<Partial<Record<HoldCode, string>>> = {
   provider_auth_failed: `本服务用于视频供应商的 API 密钥目前不可用。已通知运维人员。${waits}`,
   provider_out_of_credits: `本服务在视频供应商处的余额不足以完成这个请求。已通知运维人员。${waits}`,
   provider_account_unverified: `本服务在视频供应商处的账户需要先完成验证。已通知运维人员。${waits}`,
@@ -52,5 +53,7 @@ const holds: Readonly<Partial<Record<FailureCode, string>>> = {
 };
 
 export function holdInChinese({ code, message }: NonNullable<VideoJobWire['hold']>): string {
+  if (code === 'paused')
+    return `运维人员已暂停提交，请求正在等待，未产生费用。原因：${message.slice(pausedBecause.length)}`;
   return holds[code] ?? message;
 }

@@ -1,5 +1,6 @@
 import type { CurrentApiKey } from '@video-proxy/aimlapi';
 import type { Environment } from '@video-proxy/contracts';
+import { accountTroubles, providerPages } from '@video-proxy/core';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
 /** What is known about the key before it is sent anywhere. */
@@ -9,8 +10,6 @@ export interface KeyFacts {
   /** The sandbox was asked for by name, so no key is needed. */
   readonly sandboxChosen: boolean;
 }
-
-const createKeyUrl = 'https://aimlapi.com/app/keys';
 
 /**
  * The names under which this key circulates (AIML_API_KEY, AIMLAPI_API_KEY, AIMLAPI_KEY, AI_ML_API_TOKEN, AIML_KEY …),
@@ -39,8 +38,8 @@ export function examineApiKey(facts: KeyFacts): readonly Finding[] {
         fail(
           'api_key',
           `key_${inspection.flaw}`,
-          `AI_ML_API_KEY malformed: ${inspection.finding} (length: ${inspection.lengthCharacters})`,
-          'correct the variable, restart the service, run doctor again',
+          `${accountTroubles.malformed.finding}: ${inspection.finding} (length: ${inspection.lengthCharacters})`,
+          accountTroubles.malformed.action,
         ),
       ];
     case 'loaded': {
@@ -51,7 +50,7 @@ export function examineApiKey(facts: KeyFacts): readonly Finding[] {
             'api_key',
             'key_unusual_shape',
             `AI_ML_API_KEY loaded, ${seen}; its shape is unusual`,
-            `compare it with ${createKeyUrl} if the provider rejects it`,
+            `compare it with ${providerPages.keys} if the provider rejects it`,
           ),
         ];
       }
@@ -80,10 +79,6 @@ function missing(facts: KeyFacts): Finding {
     );
   }
   if (facts.sandboxChosen) return ok('api_key', 'no key, and none is needed: PROVIDER=sandbox');
-  return fail(
-    'api_key',
-    'key_missing',
-    'Missing AI_ML_API_KEY: no video can be made at the provider',
-    `create a key at ${createKeyUrl}, set AI_ML_API_KEY (or AI_ML_API_KEY_FILE) and restart; to try without one, set PROVIDER=sandbox`,
-  );
+  const { finding, action } = accountTroubles.missing;
+  return fail('api_key', 'key_missing', finding, action);
 }

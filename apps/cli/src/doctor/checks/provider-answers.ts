@@ -1,11 +1,8 @@
-import type { CredentialState, ProviderEvidence } from '@video-proxy/core';
+import { accountTroubles, type CredentialState, type ProviderEvidence, providerPages } from '@video-proxy/core';
 import { type Finding, type FindingEvidence, fail, ok, warn } from '../finding.ts';
 
 /** Below this a single video of a better model is refused, although the balance is positive (observed). */
 const lowBalanceUsd = 1;
-
-const keysUrl = 'https://aimlapi.com/app/keys';
-const billingUrl = 'https://aimlapi.com/app/billing';
 
 export function balanceFinding(balanceUsd: number | null, key: string): Finding {
   if (balanceUsd === null) return ok('provider', `the provider accepts the key (${key})`);
@@ -15,42 +12,16 @@ export function balanceFinding(balanceUsd: number | null, key: string): Finding 
     'provider',
     'provider_low_balance',
     `the provider accepts the key (${key}), but only ${balance} are left`,
-    `top up at ${billingUrl}`,
+    `top up at ${providerPages.billing}`,
   );
 }
 
 export function refusalFinding(state: CredentialState, evidence: ProviderEvidence, key: string): Finding {
   const said = `request id ${evidence.requestId ?? 'none'}: ${evidence.message ?? `status ${evidence.statusCode}`}`;
-  switch (state) {
-    case 'out_of_credits':
-      return fail(
-        'provider',
-        'provider_out_of_credits',
-        `the account is out of credits (${key}; ${said})`,
-        `top up at ${billingUrl}; held jobs go on by themselves`,
-        wireOf(evidence),
-      );
-    case 'unverified':
-      return fail(
-        'provider',
-        'provider_unverified',
-        `the account is unverified (${key}; ${said})`,
-        'complete the verification at https://aimlapi.com/app/verification',
-        wireOf(evidence),
-      );
-    case 'ok':
-    case 'missing':
-    case 'malformed':
-    case 'rejected':
-    case 'unchecked':
-      return fail(
-        'provider',
-        'provider_rejected',
-        `the provider rejected the key (${key}; ${said})`,
-        `compare it with ${keysUrl}, or create a new one; set AI_ML_API_KEY and restart`,
-        wireOf(evidence),
-      );
-  }
+  // Whatever else is said of the account, this refusal was one of the key.
+  const refused = state === 'out_of_credits' || state === 'unverified' ? state : 'rejected';
+  const { finding, action } = accountTroubles[refused];
+  return fail('provider', `provider_${refused}`, `${finding} (${key}; ${said})`, action, wireOf(evidence));
 }
 
 /** An answer that says nothing about the account: from somebody else, from something in between, or on a bad day. */
@@ -71,7 +42,7 @@ export function unusableAnswer(evidence: ProviderEvidence, baseUrl: URL): Findin
       'provider',
       'provider_forbidden',
       `the provider knows the key but does not show its balance (403: ${said})`,
-      `check the scopes and limits of the key at ${keysUrl}`,
+      `check the scopes and limits of the key at ${providerPages.keys}`,
     );
   }
   if (statusCode === 429 || statusCode >= 500) {

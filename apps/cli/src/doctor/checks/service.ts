@@ -1,5 +1,6 @@
 import type { CurrentApiKey } from '@video-proxy/aimlapi';
 import type { Readiness } from '@video-proxy/contracts';
+import { troubles } from '@video-proxy/core';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
 export type ServiceVisit =
@@ -16,7 +17,7 @@ export interface ServiceFacts {
   readonly sandboxChosen: boolean;
 }
 
-const restart = 'restart needed: a changed variable is read at the next start';
+const restart = troubles.keysDiffer.action;
 
 export function examineService(facts: ServiceFacts): readonly Finding[] {
   const { origin, visit } = facts;
@@ -85,12 +86,7 @@ function refusedAccount({ provider, credential }: Readiness): Finding | null {
 /** A good account with a finding has too few credits for a model; jobs of other models go on. */
 function heldModel(finding: string | null): Finding | null {
   if (finding === null) return null;
-  return warn(
-    'service',
-    'service_model_held',
-    `the running service holds the jobs of a model: ${finding}`,
-    'top up at the provider; held jobs then go on by themselves',
-  );
+  return warn('service', 'service_model_held', `${troubles.modelHeld.finding}: ${finding}`, troubles.modelHeld.action);
 }
 
 function* brokenParts(origin: string, { status, redis, storage }: Readiness): Generator<Finding> {
@@ -106,8 +102,8 @@ function* brokenParts(origin: string, { status, redis, storage }: Readiness): Ge
     yield fail(
       'service',
       'storage_unavailable',
-      `the service cannot store videos: ${storage.finding ?? storage.state}`,
-      'check DATA_DIR or STORAGE_URL: permissions and free space',
+      `${troubles.storage.finding}: ${storage.finding ?? storage.state}`,
+      troubles.storage.action,
     );
   }
 }

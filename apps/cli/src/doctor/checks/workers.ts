@@ -1,4 +1,5 @@
 import type { CurrentApiKey } from '@video-proxy/aimlapi';
+import { troubles, unrecordedGenerations } from '@video-proxy/core';
 import type { LiveWorker } from '@video-proxy/ledger';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
@@ -25,14 +26,7 @@ export function examineWorkers({ seenByService, inRedis, unrecordedByService, ke
     ];
   }
   if (live === 0) {
-    return [
-      fail(
-        'workers',
-        'no_worker',
-        'no live worker: jobs are accepted and wait',
-        'start one with npm run worker, or everything with npm start',
-      ),
-    ];
+    return [fail('workers', 'no_worker', troubles.noWorker.finding, troubles.noWorker.action)];
   }
   const strangers = (inRedis ?? []).filter((worker) => holdsAnotherKey(worker, key));
   if (strangers.length > 0) {
@@ -41,20 +35,14 @@ export function examineWorkers({ seenByService, inRedis, unrecordedByService, ke
         'workers',
         'key_differs',
         `worker ${worker.id} holds another key (fingerprint ${worker.keyFingerprint}) than the environment (fingerprint ${key.fingerprint})`,
-        'restart needed: a changed variable is read at the next start',
+        troubles.keysDiffer.action,
       ),
     );
   }
   const unrecorded = inRedis === null ? (unrecordedByService ?? 0) : unrecordedIn(inRedis);
   if (unrecorded > 0) {
-    return [
-      warn(
-        'workers',
-        'unrecorded_generations',
-        `${unrecorded} accepted generation${unrecorded === 1 ? ' is' : 's are'} in no job: Redis could not be written`,
-        'find the ids in the fatal lines of the worker log; they run, and are billed, at the provider',
-      ),
-    ];
+    const { finding, action } = unrecordedGenerations(unrecorded);
+    return [warn('workers', 'unrecorded_generations', finding, action)];
   }
   return [ok('workers', `${live} live worker${live === 1 ? '' : 's'}`)];
 }

@@ -1,0 +1,181 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openLedger } from '@video-proxy/ledger';
+import { closeRedis, connectRedis } from '@video-proxy/redis';
+import { requestsPerSecond, takeTurns } from './load.ts';
+import { type Surroundings, startApi, startWorker } from './processes.ts';
+import type { Measurement } from './results.ts';
+import { incident, rareWord, type SeededJobs, seedJobs } from './seed-jobs.ts';
+import { newJobBody } from './service-client.ts';
+
+const jobCount = 200_000;
+const opsKey = 'bench-operator-key';
+const looks = 60;
+const bulkJobs = 10_000;
+const rounds = 6;
+const secondsPerRound = 4;
+/** As often as a page of the console looks, while somebody has it open. */
+const pageIntervalMs = 2_000;
+const bulkWaitMaxMs = 120_000;
+
+/** What operators' pages cost with two hundred thousand jobs: themselves, and everybody else. */
+export async function measureOps(surroundings: Surroundings): Promise<Measurement[]> {
+  await surroundings.redis.flushall();
+  console.log(`operators' pages: ${jobCount} jobs are written …`);
+  const seeded = await seedJobs(surroundings.redisUrl, jobCount, (made) => console.log(`  ${made}`));
+  const env = { OPS_KEY: opsKey, LOG_LEVEL: 'warn', QUEUE_DEPTH_MAX: '2000000' };
+  await using api = await startApi({ ...surroundings, env });
+  await logSlowCommands(surroundings.redis);
+  const looked = await measureLooks(api.url, seeded);
+  const blockedMs = await longestBlockMs(surroundings.redis);
+  return [
+    ...looked,
+    { what: 'longest block of Redis by all of these', unit: 'ms', ours: blockedMs, target: { max: 10 } },
+    await measureNeighbours(api.url),
+    ...(await measureBulk({ ...surroundings, env }, api.url, seeded)),
+  ];
+}
+
+async function measureLooks(url: string, { samples }: SeededJobs): Promise<Measurement[]> {
+  const job = (number: number) => samples[number % samples.length];
+  const search = (conditions: Record<string, string>) => `/ops/api/jobs?${new URLSearchParams(conditions)}`;
+  const day = 86_400;
+  const ago = (days: number) => String(Math.floor(Date.now() / 1_000) - days * day);
+  const pages: Readonly<Record<string, (number: number) => string>> = {
+    'failure groups, 7 days': () => '/ops/api/failures',
+    'failure groups, 30 days': () => `/ops/api/failures?from=${ago(30)}`,
+    'search by job id': (number) => search({ q: job(number)?.id ?? '' }),
+    'search by generation id': (number) => search({ q: `gen-${number * 977}` }),
+    'search by provider request id': (number) => search({ q: `theirs-${number * 1_000}` }),
+    'search by client request id': (number) => search({ q: `${job(number)?.id}.1` }),
+    'search by our request id': (number) => search({ q: job(number)?.requestId ?? '' }),
+    'search by owner': (number) => search({ q: job(number)?.owner ?? '' }),
+    'list by status and model': (number) => search({ status: 'failed', model: job(number)?.model ?? '' }),
+    'list by code, owner and time': (number) =>
+      search({ code: incident.code, owner: `client-${number % 40}`, from: ago(20), to: ago(5) }),
+    'search by common words': () => search({ q: 'fox snowy lanterns' }),
+    'search by a rare word': () => search({ q: rareWord }),
+    'one job whole': (number) => `/ops/api/jobs/${job(number)?.id}`,
+  };
+  const measurements: Measurement[] = [];
+  for (const [what, pathOf] of Object.entries(pages)) {
+    const times: number[] = [];
+    for (let number = 0; number < looks; number += 1) times.push(await timeOf(() => ask(url, pathOf(number))));
+    measurements.push({ what: `${what}, p95`, unit: 'ms', ours: p95(times), target: { max: 100 } });
+  }
+  return measurements;
+}
+
+/** New jobs with and without somebody who looks at the pages all the time. */
+async function measureNeighbours(url: string): Promise<Measurement> {
+  const body = newJobBody();
+  const create = () => requestsPerSecond({ method: 'POST', url: `${url}/v1/jobs`, body }, secondsPerRound);
+  const watched = async () => {
+    const leave = new AbortController();
+    const watching = watchPages(url, leave.signal);
+    const rate = await create();
+    leave.abort();
+    await watching;
+    return rate;
+  };
+  console.log(`POST /v1/jobs with and without an open page of operators: ${rounds} rounds …`);
+  const comparison = await takeTurns(rounds, { ours: watched, bare: create });
+  return { what: 'POST /v1/jobs, pages open', unit: 'requests/s', comparison, target: { ratioMin: 0.95 } };
+}
+
+async function watchPages(url: string, signal: AbortSignal): Promise<void> {
+  const pages = ['/ops/api/failures', '/ops/api/jobs?status=failed', '/ops/api/audit', '/ops/api/bulk'];
+  while (!signal.aborted) {
+    for (const page of pages) await ask(url, page);
+    await pause(pageIntervalMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+interface BulkAnswer {
+  readonly id: string;
+  readonly count: number;
+  readonly state: string;
+  readonly done: number;
+}
+
+/** Ten thousand jobs are retried while submissions are paused: it is the action that is measured, not what comes of it. */
+async function measureBulk(surroundings: Surroundings, url: string, seeded: SeededJobs): Promise<Measurement[]> {
+  if (seeded.ofIncident < bulkJobs) throw new Error(`only ${seeded.ofIncident} jobs of the incident`);
+  await pauseDispatch(surroundings.redisUrl);
+  const order = { action: 'retry', filter: { code: incident.code }, reason: 'bench' };
+  const previews: number[] = [];
+  for (let number = 0; number < 5; number += 1) {
+    previews.push(await timeOf(() => ask(url, '/ops/api/jobs/bulk', { ...order, dry_run: true })));
+  }
+  const { redis } = surroundings;
+  await using _worker = await startWorker({ ...surroundings, env: { ...surroundings.env, SUBMIT_CONCURRENCY: '1' } });
+  await pause(3_000);
+  await redis.slowlog('RESET');
+  const begunMs = performance.now();
+  const { id, count } = await ask<BulkAnswer>(url, '/ops/api/jobs/bulk', { ...order, dry_run: false });
+  while ((await ask<BulkAnswer>(url, `/ops/api/bulk/${id}`)).state !== 'finished') {
+    if (performance.now() - begunMs > bulkWaitMaxMs) throw new Error('the bulk action does not end');
+    await pause(200);
+  }
+  const tookMs = performance.now() - begunMs;
+  const { done } = await ask<BulkAnswer>(url, `/ops/api/bulk/${id}`);
+  if (done !== count) throw new Error(`${count - done} jobs were not retried`);
+  console.log(`  ${count} jobs were retried in ${Math.round(tookMs)} ms`);
+  return [
+    {
+      what: `preview of ${count} retries, worst of 5`,
+      unit: 'ms',
+      ours: Math.max(...previews),
+      target: { max: 1_000 },
+    },
+    { what: 'longest block of Redis in their run', unit: 'ms', ours: await longestBlockMs(redis), target: { max: 10 } },
+  ];
+}
+
+/** From a millisecond on. */
+async function logSlowCommands(redis: Surroundings['redis']): Promise<void> {
+  await redis.config('SET', 'slowlog-log-slower-than', '1000');
+  await redis.config('SET', 'slowlog-max-len', '1000');
+  await redis.slowlog('RESET');
+}
+
+async function longestBlockMs(redis: Surroundings['redis']): Promise<number> {
+  const entries = (await redis.slowlog('GET', 1_000)) as [id: number, atSeconds: number, microseconds: number][];
+  return Math.max(0, ...entries.map(([, , microseconds]) => microseconds)) / 1_000;
+}
+
+async function pauseDispatch(redisUrl: string): Promise<void> {
+  const connect = () => connectRedis(redisUrl, { role: 'blocking', onError: console.error });
+  await using opened = new AsyncDisposableStack();
+  const connection = opened.adopt(connect(), (redis) => closeRedis(redis));
+  const { holds } = opened.use(openLedger({ redis: connection, subscriber: connect, namespace: 'vp' }));
+  await holds.changePause(() => ({
+    code: 'paused',
+    message: 'The benchmark counts what is ordered, not what is sent.',
+    by: null,
+    sinceMs: Date.now(),
+    untilMs: null,
+    evidence: null,
+  }));
+}
+
+async function ask<Answer = unknown>(url: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(url + path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${opsKey}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as Answer;
+}
+
+async function timeOf(task: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await task();
+  return performance.now() - startedMs;
+}
+
+function p95(times: readonly number[]): number {
+  const sorted = times.toSorted((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN;
+}

@@ -1,0 +1,41 @@
+import type { JobStepName, StepPayloads } from '@video-proxy/contracts';
+import type { Queue } from 'bullmq';
+import type { RedisConnection } from './queues.ts';
+
+/** A step as the queue has it now. */
+export interface FoundStep {
+  readonly step: JobStepName;
+  readonly state: 'waiting' | 'delayed' | 'active' | 'failed' | 'other';
+  /** When one that waits for its time is due. */
+  readonly dueMs: number | null;
+  readonly trouble: { readonly kind: string; readonly count: number } | null;
+}
+
+/** BullMQ keeps the time of a delayed job in the upper bits of its score, and a number for the order in the lower twelve. */
+const stepsPerMillisecond = 4_096;
+
+const states: Readonly<Record<string, FoundStep['state']>> = {
+  wait: 'waiting',
+  waiting: 'waiting',
+  prioritized: 'waiting',
+  delayed: 'delayed',
+  active: 'active',
+  failed: 'failed',
+};
+
+export async function findStep(
+  { queue, redis }: { readonly queue: Queue; readonly redis: RedisConnection },
+  step: JobStepName,
+  id: string,
+): Promise<FoundStep | null> {
+  const job = await queue.getJob(id);
+  if (job === undefined) return null;
+  const [state, score] = await Promise.all([job.getState(), redis.zscore(queue.toKey('delayed'), id)]);
+  const { trouble = null } = job.data as StepPayloads[JobStepName];
+  return {
+    step,
+    state: states[state] ?? 'other',
+    dueMs: score === null ? null : Math.floor(Number(score) / stepsPerMillisecond),
+    trouble,
+  };
+}

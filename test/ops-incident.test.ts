@@ -13,10 +13,13 @@ const jobsCount = 8;
 /** Where operators read messages, as a chat would be. */
 async function openChat(): Promise<{ url: string; host: string; texts: string[] }> {
   const texts: string[] = [];
-  const server = createServer(async (request, response) => {
-    const { text } = JSON.parse(Buffer.concat(await request.toArray()).toString()) as { text: string };
-    texts.push(text);
-    response.end('ok');
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      texts.push((JSON.parse(Buffer.concat(chunks).toString()) as { text: string }).text);
+      response.end('ok');
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

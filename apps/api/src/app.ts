@@ -1,7 +1,7 @@
 import { type Catalog, expectedSecondsOf } from '@video-proxy/aimlapi/catalog';
 import { type ArtifactStorage, type CredentialRecord, generationKindOf, type ProviderName } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
-import type { Steps } from '@video-proxy/queue';
+import type { QueueBoard, Steps } from '@video-proxy/queue';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Admission } from './admission.ts';
@@ -29,6 +29,7 @@ import { mcpSurface } from './surfaces/mcp/index.ts';
 import { modelsSurface } from './surfaces/models.ts';
 import { openaiVideosSurface } from './surfaces/openai-videos/index.ts';
 import { opsSurface } from './surfaces/ops/index.ts';
+import { queueBoardSurface } from './surfaces/queue-board.ts';
 import { referenceSurface } from './surfaces/reference.ts';
 import { statusSurface } from './surfaces/status.ts';
 import { watchSurface } from './surfaces/watch/index.ts';
@@ -54,6 +55,7 @@ export interface AppParts {
     | 'persistence'
   >;
   readonly steps: Pick<Steps, 'wake' | 'hasten' | 'counts' | 'firstDueMs'>;
+  readonly queueBoard: Pick<QueueBoard, 'adapters'>;
   readonly audit: Audit;
   readonly storage: ArtifactStorage;
   readonly posterCards: ArtifactStorage;
@@ -142,6 +144,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   chatSurface(app, { ...surface, explain });
   const look = openInstallationView({ ...parts, storageState });
   opsSurface(app, { ...parts, ...settings, ...surface, look });
+  queueBoardSurface(app, parts);
   referenceSurface(app);
   return app;
 }

@@ -6,7 +6,7 @@ import { openFileStorage, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { openSteps } from '@video-proxy/queue';
+import { openQueueBoard, openSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -52,8 +52,10 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   );
   // Whoever waits for it hears of it; until then it must not count as an error that nobody looks at.
   storeChecked.catch(() => undefined);
-  const steps = openSteps({ connection: redis, namespace, onError: (error) => log.warn({ err: error }, 'queue') });
+  const onError = (error: Error) => log.warn({ err: error }, 'queue');
+  const steps = openSteps({ connection: redis, namespace, onError });
   opening.defer(() => steps.close());
+  const queueBoard = opening.use(openQueueBoard({ connection: redis, namespace, onError }));
 
   const current = key.current();
   const provider = chooseProvider(config.providerChoice, current.inspection.state === 'missing');
@@ -66,6 +68,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   const app = await buildApp({
     ledger,
     steps,
+    queueBoard,
     admission,
     storage,
     posterCards: openFileStorage({ directory: posterCardsDirectory }),

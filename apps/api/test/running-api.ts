@@ -7,7 +7,7 @@ import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { openFileStorage } from '@video-proxy/artifacts';
 import type { CredentialRecord, VideoJob, VideoJobEvent } from '@video-proxy/core';
 import { type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { openSteps, type Steps } from '@video-proxy/queue';
+import { openQueueBoard, openSteps, type Steps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { pino } from 'pino';
@@ -89,6 +89,7 @@ export async function startApi(
   const namespace = testNamespace();
   const ledger = opening.use(openLedger({ redis, subscriber: () => connect('subscriber'), namespace }));
   const steps = opening.use(openSteps({ connection: redis, namespace, onError: () => {} }));
+  const queueBoard = opening.use(openQueueBoard({ connection: redis, namespace, onError: () => {} }));
   const directory = opening.adopt(await mkdtemp(join(tmpdir(), 'video-proxy-api-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
@@ -104,6 +105,7 @@ export async function startApi(
   const app = await buildApp({
     ledger,
     admission,
+    queueBoard,
     steps: { ...steps, ...options.steps },
     storage,
     posterCards: openFileStorage({ directory: fileURLToPath(new URL('../assets', import.meta.url)) }),

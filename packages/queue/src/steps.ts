@@ -1,7 +1,7 @@
 import type { StepName, StepPayloads } from '@video-proxy/contracts';
 import { ErrorCode, type JobsOptions, Queue } from 'bullmq';
 import { missingSteps } from './missing-steps.ts';
-import { prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
+import { eventsMax, prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
 
 export interface StepCounts {
   readonly waiting: number;
@@ -46,9 +46,6 @@ export interface Steps extends AsyncDisposable {
   /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
   close(): Promise<void>;
 }
-
-/** Nobody reads BullMQ's own event streams: they are kept as short as it allows (one block of 100 entries). */
-const eventsMax = 100;
 
 /** BullMQ orders steps of the same millisecond by the lower bits of their score. */
 const scoresPerMs = 0x1000;

@@ -1,7 +1,7 @@
 import { type Catalog, expectedSecondsOf } from '@video-proxy/aimlapi/catalog';
 import { type ArtifactStorage, type CredentialRecord, generationKindOf, type ProviderName } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
-import type { Steps } from '@video-proxy/queue';
+import type { QueueBoard, Steps } from '@video-proxy/queue';
 import type { Metrics } from '@video-proxy/telemetry';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -17,8 +17,10 @@ import { requestIdOf } from './http/request-id.ts';
 import { answerUnknownPaths } from './http/unknown-path.ts';
 import { validateWithZod } from './http/validation.ts';
 import { describeRoutes } from './openapi.ts';
+import type { Installation } from './operators/installation.ts';
 import { openViewer } from './presentation/viewer.ts';
 import type { ApiServer } from './server.ts';
+import type { StorageState } from './storage-state.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
 import { chatSurface } from './surfaces/chat/index.ts';
 import { filesSurface } from './surfaces/files/index.ts';
@@ -29,6 +31,7 @@ import { metricsSurface } from './surfaces/metrics.ts';
 import { modelsSurface } from './surfaces/models.ts';
 import { openaiVideosSurface } from './surfaces/openai-videos/index.ts';
 import { opsSurface } from './surfaces/ops/index.ts';
+import { queueBoardSurface } from './surfaces/queue-board.ts';
 import { referenceSurface } from './surfaces/reference.ts';
 import { statusSurface } from './surfaces/status.ts';
 import { watchSurface } from './surfaces/watch/index.ts';
@@ -51,9 +54,18 @@ export interface AppParts {
     | 'audit'
     | 'bulk'
     | 'ping'
+    | 'rates'
+    | 'questions'
+    | 'incidents'
+    | 'load'
+    | 'persistence'
   >;
-  readonly steps: Pick<Steps, 'wake' | 'hasten' | 'find'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten' | 'find' | 'counts' | 'firstDueMs'>;
+  readonly queueBoard: Pick<QueueBoard, 'adapters'>;
   readonly storage: ArtifactStorage;
+  readonly storageState: () => Promise<StorageState>;
+  /** The installation as a whole, as it is now. */
+  readonly look: () => Promise<Installation>;
   readonly posterCards: ArtifactStorage;
   readonly catalog: Catalog;
   readonly admission: Pick<Admission, 'refusal'>;
@@ -149,7 +161,8 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain, defaultModel: settings.defaultModel });
   chatSurface(app, { ...surface, explain });
-  opsSurface(app, { ...surface, ...settings, ledger, admission: parts.admission, audit: openAudit({ ledger, now }) });
+  opsSurface(app, { ...parts, ...settings, ...surface, audit: openAudit({ ledger, now }) });
+  queueBoardSurface(app, parts);
   metricsSurface(app, parts.metrics);
   referenceSurface(app);
   return app;

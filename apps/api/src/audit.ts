@@ -20,6 +20,8 @@ export interface OrderOutcome<Result> {
   readonly result: Result;
   readonly outcome: 'done' | 'refused';
   readonly message: string | null;
+  /** What was there, where only the change itself can tell. */
+  readonly before?: JsonValue;
   readonly after: JsonValue;
 }
 
@@ -34,7 +36,10 @@ export interface Audit {
   carryOut<Result>(order: OperatorOrder, run: () => Promise<OrderOutcome<Result>>): Promise<Result>;
   /** The two halves of it, for what somebody else carries out. */
   open(order: OperatorOrder): Promise<OpenEntry>;
-  close(entry: OpenEntry, known: Pick<AuditRecord, 'outcome' | 'message' | 'after'>): Promise<void>;
+  close(
+    entry: OpenEntry,
+    known: Pick<AuditRecord, 'outcome' | 'message' | 'after'> & { readonly before?: JsonValue },
+  ): Promise<void>;
 }
 
 export interface OpenEntry {

@@ -28,6 +28,8 @@ export interface ApiConfig {
   readonly canSignWebhooks: boolean;
   readonly clientWebhooks: ReadonlyMap<string, string>;
   readonly opsReadKey: string | null;
+  /** Where operators are told of incidents; null for nowhere. */
+  readonly opsWebhookUrl: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly defaultModel: string;
@@ -109,6 +111,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       canSignWebhooks: settings.WEBHOOK_SECRET !== undefined,
       clientWebhooks: settings.CLIENT_WEBHOOKS ?? new Map(),
       opsReadKey: settings.OPS_READ_KEY ?? null,
+      opsWebhookUrl: settings.OPS_WEBHOOK_URL ?? null,
       production: settings.NODE_ENV === 'production',
       temporaryDirectory: `${resolve(settings.DATA_DIR)}/tmp`,
       defaultModel: settings.DEFAULT_MODEL,

@@ -6,7 +6,7 @@ import { openFileStorage, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { openSteps } from '@video-proxy/queue';
+import { openQueueBoard, openSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import { observed, openMetrics } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
@@ -14,14 +14,18 @@ import packageJson from '../package.json' with { type: 'json' };
 import { followAdmission } from './admission.ts';
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
-import { readInstallation } from './installation.ts';
 import { followLiveModels } from './live-models.ts';
+import { metricsSource } from './metrics-source.ts';
+import { openInstallationView } from './operators/installation.ts';
+import { watchIncidents } from './operators/watch-incidents.ts';
+import { watchStorage } from './storage-state.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
 const posterCardsDirectory = fileURLToPath(new URL('../assets', import.meta.url));
 /** Redis next door, or a Sentinel that has to be asked first, is there within this; without it the API listens and answers 503. */
 const redisPatienceMs = 2_000;
+const tellTimeoutMs = 5_000;
 
 export interface RunningApi extends AsyncDisposable {
   readonly port: number;
@@ -42,13 +46,23 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   const catalog = openCatalog();
   const now = Date.now;
   const storage = openStorage(config.storageUrl, config.s3);
-  const steps = openSteps({ connection: redis, namespace, onError: (error) => log.warn({ err: error }, 'queue') });
+  const onError = (error: Error) => log.warn({ err: error }, 'queue');
+  const steps = openSteps({ connection: redis, namespace, onError });
   opening.defer(() => steps.close());
+  const queueBoard = opening.use(openQueueBoard({ connection: redis, namespace, onError }));
+  const current = key.current();
+  const provider = chooseProvider(config.providerChoice, current.inspection.state === 'missing');
+  const ownCredential = credentialOf(provider, current, now());
+  const admission = opening.use(
+    followAdmission({ ...config, load: opened.load, isUnavailable: isRedisUnavailable, now, log }),
+  );
+  const storageState = watchStorage(storage, now);
+  const look = openInstallationView({ ledger: opened, steps, storageState, admission, ownCredential, now });
   const metrics = openMetrics({
     process: 'api',
     version: packageJson.version,
     knownModel: (model) => catalog.find(model)?.id ?? null,
-    installation: readInstallation({ ledger: opened, steps, storage, storageUrl: config.storageUrl, now }),
+    installation: metricsSource({ look, steps, storageState, storageUrl: config.storageUrl }),
   });
   const ledger = { ...opened, jobs: observed(opened.jobs, [metrics.jobs]) };
   const ready = untilReady(redis, redisPatienceMs).then(
@@ -62,21 +76,19 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   // Whoever waits for it hears of it; until then it must not count as an error that nobody looks at.
   storeChecked.catch(() => undefined);
 
-  const current = key.current();
-  const provider = chooseProvider(config.providerChoice, current.inspection.state === 'missing');
-  const admission = opening.use(
-    followAdmission({ ...config, load: ledger.load, isUnavailable: isRedisUnavailable, now, log }),
-  );
   const app = await buildApp({
     ledger,
     steps,
+    queueBoard,
     admission,
     storage,
+    storageState,
+    look,
     metrics,
     posterCards: openFileStorage({ directory: posterCardsDirectory }),
     catalog,
     settings: { ...config, version: packageJson.version, provider },
-    ownCredential: credentialOf(provider, current, Date.now()),
+    ownCredential,
     isUnavailable: isRedisUnavailable,
     newVideoJobId,
     now,
@@ -85,6 +97,10 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   opening.defer(() => app.close());
   if (await ready) await Promise.race([storeChecked, pause(redisPatienceMs)]);
   await app.listen({ port: config.port, host: config.host });
+  const tell = await openTelling(opening, config);
+  const { publicBaseUrl } = config;
+  const watched = { ledger, look, tell, publicBaseUrl, isUnavailable: isRedisUnavailable, log, now };
+  opening.use(watchIncidents(watched));
   // After listening, because the HTTP client takes its time to load. The sandbox lists a few models only.
   if (provider === 'aimlapi' && current.value !== null) {
     const { openAimlapi } = await import('@video-proxy/aimlapi');
@@ -101,6 +117,16 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     storeChecked,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** How operators are told of incidents: null when nobody wants to be. The HTTP client takes its time to load. */
+async function openTelling(opening: AsyncDisposableStack, { opsWebhookUrl, allowedHosts }: ApiConfig) {
+  if (opsWebhookUrl === null) return null;
+  const { openJsonPoster, openOutboundAgent } = await import('@video-proxy/outbound');
+  const agent = openOutboundAgent({ allowedOrigins: [], allowedHosts });
+  opening.defer(() => agent.destroy());
+  const poster = openJsonPoster({ agent, timeoutMs: tellTimeoutMs });
+  return (text: string, signal: AbortSignal) => poster.post(opsWebhookUrl, { text }, signal);
 }
 
 /** What can be said about the account from the key alone, before a worker has asked the provider. */

@@ -7,7 +7,7 @@ import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { openFileStorage } from '@video-proxy/artifacts';
 import type { CredentialRecord, VideoJob, VideoJobEvent } from '@video-proxy/core';
 import { type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { openSteps, type Steps } from '@video-proxy/queue';
+import { openQueueBoard, openSteps, type Steps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import { openMetrics } from '@video-proxy/telemetry';
 import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
@@ -15,6 +15,8 @@ import { pino } from 'pino';
 import { followAdmission } from '../src/admission.ts';
 import type { AppSettings } from '../src/app.ts';
 import { buildApp } from '../src/app.ts';
+import { openInstallationView } from '../src/operators/installation.ts';
+import { watchStorage } from '../src/storage-state.ts';
 
 export const clientKey = 'key-of-alice';
 export const otherKey = 'key-of-bob';
@@ -95,6 +97,7 @@ export async function startApi(
   const namespace = testNamespace();
   const ledger = opening.use(openLedger({ redis, subscriber: () => connect('subscriber'), namespace }));
   const steps = opening.use(openSteps({ connection: redis, namespace, onError: () => {} }));
+  const queueBoard = opening.use(openQueueBoard({ connection: redis, namespace, onError: () => {} }));
   const directory = opening.adopt(await mkdtemp(join(tmpdir(), 'video-proxy-api-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
@@ -106,12 +109,16 @@ export async function startApi(
   const admission = opening.use(
     followAdmission({ load: ledger.load, waitingJobsMax, isUnavailable: isRedisUnavailable, now, log }),
   );
+  const storageState = watchStorage(storage, now);
   const app = await buildApp({
     ledger,
     admission,
+    queueBoard,
     steps: { ...steps, ...options.steps },
     metrics: openMetrics({ process: 'api', version: '0.0.0-test', knownModel: () => null }),
     storage,
+    storageState,
+    look: openInstallationView({ ledger, steps, storageState, admission, ownCredential, now }),
     posterCards: openFileStorage({ directory: fileURLToPath(new URL('../assets', import.meta.url)) }),
     catalog: openCatalog(),
     settings: { ...testSettings, ...options.settings },

@@ -76,6 +76,15 @@ export {
   tooFewCredits,
   type Waiting,
 } from './holds.ts';
+export {
+  afterLook,
+  afterTelling,
+  findingOf,
+  type Incident,
+  isIncident,
+  isToBeTold,
+  newIncident,
+} from './incidents.ts';
 export { inputIdOf, isInputId, type PlacedText, textsOf, withTexts } from './inputs.ts';
 export { flawsOf, type Persistence, type StoreFlaw } from './job-store.ts';
 export type { JsonObject, JsonValue } from './json.ts';
@@ -106,6 +115,7 @@ export {
 } from './ports.ts';
 export { progressOf, remainingMsOf } from './progress.ts';
 export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';
+export { type KeyHolding, type Remedy, remediesFor } from './remedies.ts';
 export { transition } from './transition.ts';
 export {
   type Cancelled,

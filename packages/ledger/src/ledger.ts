@@ -1,4 +1,4 @@
-import type { Persistence, VideoJobState } from '@video-proxy/core';
+import type { Persistence } from '@video-proxy/core';
 import { type AuditLog, auditLog } from './audit.ts';
 import { type BulkRuns, bulkRuns } from './bulk.ts';
 import { type ChangeFeed, openChangeFeed } from './change-feed.ts';
@@ -17,7 +17,6 @@ import { jobRates, type Rates } from './rates.ts';
 import { type LedgerTools, loadScripts, type RedisConnection } from './scripts.ts';
 import { type VideoJobSearch, videoJobSearch } from './search.ts';
 import { loadOf, persistenceOf, type ServerLoad } from './server.ts';
-import { countStates } from './state-counts.ts';
 import { type Turns, turns } from './turns.ts';
 import { type VideoJobWriting, videoJobWriting } from './video-jobs.ts';
 import { type WorkerRecords, workerRecords } from './workers.ts';
@@ -46,8 +45,6 @@ export interface Ledger extends AsyncDisposable {
   /** What the server carries: one round trip that writes nothing. */
   load(): Promise<ServerLoad>;
   persistence(): Promise<Persistence>;
-  /** How many jobs are in each state. */
-  stateCounts(): Promise<Readonly<Record<VideoJobState, number>>>;
   /** Ends the change feed and its connection. The connection that was passed in stays open. */
   close(): Promise<void>;
 }
@@ -93,7 +90,6 @@ export function openLedger({
     },
     load: () => loadOf(tools),
     persistence: () => persistenceOf(redis),
-    stateCounts: () => countStates(tools),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -6,6 +6,9 @@ export type RedisConnection = Redis | Cluster;
 export const stepNames = Object.keys(stepCatalog) as StepName[];
 export const jobStepNames = stepNames.filter((step): step is JobStepName => step !== 'notify');
 
+/** Nobody reads BullMQ's own event streams: they are kept as short as it allows (one block of 100 entries). */
+export const eventsMax = 100;
+
 /** BullMQ's keys share the hash tag of the ledger: one slot in a Cluster, one family of keys to look at. */
 export function prefixOf(namespace: string): string {
   return `{${namespace}}`;

@@ -2,7 +2,7 @@ import type { JobStepName, StepName, StepPayloads } from '@video-proxy/contracts
 import { ErrorCode, type JobsOptions, Queue } from 'bullmq';
 import { type FoundStep, findStep } from './find-step.ts';
 import { missingSteps } from './missing-steps.ts';
-import { jobStepNames, prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
+import { eventsMax, jobStepNames, prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
 
 export interface StepCounts {
   readonly waiting: number;
@@ -49,9 +49,6 @@ export interface Steps extends AsyncDisposable {
   /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
   close(): Promise<void>;
 }
-
-/** Nobody reads BullMQ's own event streams: they are kept as short as it allows (one block of 100 entries). */
-const eventsMax = 100;
 
 /** BullMQ orders steps of the same millisecond by the lower bits of their score. */
 const scoresPerMs = 0x1000;

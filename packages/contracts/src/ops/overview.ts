@@ -2,6 +2,7 @@ import { videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
 import { operatorCredential } from './credential.ts';
 import { operatorEvidence, standingHold, unixSeconds } from './evidence.ts';
+import { dispatchPause } from './queues.ts';
 import { operatorWorkers } from './workers.ts';
 
 /**
@@ -54,9 +55,7 @@ export const operatorOverview = z.object({
     /** Since when the job waits that has waited longest; null when none waits. */
     oldest_since: unixSeconds.nullable(),
   }),
-  paused: z
-    .object({ reason: z.string(), by: z.string().nullable(), since: unixSeconds, until: unixSeconds.nullable() })
-    .nullable(),
+  paused: dispatchPause.nullable(),
   holds: z.array(standingHold),
   credential: operatorCredential,
   workers: operatorWorkers,

@@ -1,0 +1,42 @@
+import type { OperatorCredential } from '@video-proxy/contracts';
+import type { JsonObject } from '@video-proxy/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Audit } from '../../audit.ts';
+import { goneSignal } from '../../http/gone-signal.ts';
+import { operatorOf } from '../../operator-gate.ts';
+import type { OperatorAccount } from '../../operators/account.ts';
+import type { ApiServer } from '../../server.ts';
+
+export interface CredentialRouteParts {
+  readonly account: OperatorAccount;
+  readonly audit: Audit;
+  /** Aborts when the process is to end. */
+  readonly closing: AbortSignal;
+}
+
+const target = { type: 'credential', id: null } as const;
+
+export function addCredentialRoutes(app: ApiServer, { account, audit, closing }: CredentialRouteParts): void {
+  app.get('/ops/api/credential', { config: { access: 'operator_read' }, schema: { hide: true } }, account.report);
+
+  for (const order of ['probe', 'reload'] as const) {
+    app.post(
+      `/ops/api/credential/${order}`,
+      { config: { access: 'operator' }, schema: { hide: true } },
+      (request, reply) => carryOut(order, request, reply),
+    );
+  }
+
+  async function carryOut(order: 'probe' | 'reload', request: FastifyRequest, reply: FastifyReply) {
+    const { credential } = await account.report();
+    const known = { operator: operatorOf(request), requestId: request.id, before: standingOf(credential) };
+    return audit.carryOut({ ...known, action: `credential.${order}`, target, reason: null }, async () => {
+      const result = await account[order](goneSignal(reply, closing));
+      return { result, outcome: 'done', message: result.message, after: standingOf(result.credential) };
+    });
+  }
+}
+
+function standingOf({ state, fingerprint }: OperatorCredential): JsonObject {
+  return { state, fingerprint };
+}

@@ -24,7 +24,7 @@ export interface PromptPage {
 }
 
 /** A look at this many jobs stays well below a tenth of a second. */
-const looksMax = 4_000;
+const looksMax = 2_500;
 const jobsPerRead = 250;
 /** Where few jobs meet the other conditions, it is the indexes that are looked through. */
 const slicesMax = 25;

@@ -1,5 +1,12 @@
-import { failure, type ProviderEvidence, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
-import type { Ledger } from '@video-proxy/ledger';
+import {
+  failure,
+  mayHaveBeenBilled,
+  type ProviderEvidence,
+  type VideoJob,
+  type VideoJobEvent,
+} from '@video-proxy/core';
+import { failureGroupIdOf, type Ledger } from '@video-proxy/ledger';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evidence, jobAfter, queuedJob, toGenerating } from './jobs.ts';
 import { keysOf, type OpenedLedger, openTestLedger } from './open-ledger.ts';
@@ -132,6 +139,41 @@ test('however many words the provider has, groups are bounded: what has no room 
   expect(await ledger.failures.complete()).toBe(true);
   for (const { id } of jobs) await ledger.jobs.apply(id, { type: 'retry_requested' }, startMs);
   expect(await ledger.failures.groups(always)).toEqual([]);
+});
+
+test('whatever happens to jobs, the groups hold exactly the failed ones', async () => {
+  const events: readonly VideoJobEvent[] = [
+    { type: 'submit_started' },
+    { type: 'submit_accepted', generationId: 'g', usage: null },
+    refused(),
+    refused({ statusCode: 403, kind: 'blocked' }),
+    { type: 'submit_lost', evidence: null },
+    { type: 'submission_not_found' },
+    { type: 'deadline_passed' },
+    { type: 'generation_failed', failure: failure('content_rejected') },
+    { type: 'retry_requested' },
+    { type: 'recheck_requested' },
+    { type: 'recheck_ended' },
+    { type: 'cancel_requested' },
+    { type: 'watch_ended' },
+  ];
+  const step = fc.record({ job: fc.nat(2), event: fc.constantFrom(...events) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      const { ledger } = await openTestLedger();
+      const jobs = [queuedJob(), queuedJob({ owner: 'zeta' }), queuedJob({ model: 'openai/sora-2' })];
+      for (const job of jobs) await ledger.jobs.create(job, null);
+      for (const { job, event } of steps) await ledger.jobs.apply(jobs[job]?.id ?? '', event, startMs + hourMs);
+      const now = await ledger.jobs.getMany(jobs.map(({ id }) => id));
+      const failed = now.filter(({ lifecycle }) => lifecycle.state === 'failed');
+      const groups = await ledger.failures.groups(always);
+      const told = groups.flatMap(({ id, sampleIds }) => sampleIds.map((jobId) => `${id} ${jobId}`)).toSorted();
+      expect(told).toEqual(failed.map((job) => `${failureGroupIdOf(job)} ${job.id}`).toSorted());
+      const unsafe = failed.filter(({ lifecycle }) => mayHaveBeenBilled(lifecycle)).length;
+      expect(groups.reduce((sum, group) => sum + group.unsafe, 0)).toBe(unsafe);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 describe('a version before, which knew no groups', () => {

@@ -23,8 +23,11 @@ local groups, smallest, first = {}, nil, 1
 for i = 6, #ARGV do
   local group = { size = 0 }
   for k = first, first + tonumber(ARGV[i]) - 1 do
-    group[#group + 1] = KEYS[k]
-    group.size = group.size + redis.call('ZCARD', KEYS[k])
+    local size = redis.call('ZCARD', KEYS[k])
+    if size > 0 then
+      group[#group + 1] = KEYS[k]
+      group.size = group.size + size
+    end
   end
   first = first + tonumber(ARGV[i])
   groups[#groups + 1] = group

@@ -19,6 +19,7 @@ import { openViewer } from './presentation/viewer.ts';
 import type { ApiServer } from './server.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
 import { chatSurface } from './surfaces/chat/index.ts';
+import { consoleSurface } from './surfaces/console/index.ts';
 import { filesSurface } from './surfaces/files/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
 import { librechatSurface } from './surfaces/librechat/index.ts';
@@ -67,6 +68,8 @@ export interface AppSettings {
   readonly allowedHosts: readonly string[];
   readonly retentionMs: number;
   readonly holdMaxMs: number;
+  /** Where the built operators' page is, if it is. */
+  readonly consoleDirectory: string;
 }
 
 /** Room for an image or two inside the parameters; whatever is larger has to come by URL. */
@@ -123,6 +126,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   chatSurface(app, { ...surface, explain });
   opsSurface(app, { ...surface, ...settings });
   referenceSurface(app);
+  consoleSurface(app, { ...files, consoleDirectory: settings.consoleDirectory });
   return app;
 }
 

@@ -17,6 +17,7 @@ import { followLiveModels } from './live-models.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
+const consoleDirectory = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const posterCardsDirectory = fileURLToPath(new URL('../assets', import.meta.url));
 /** Redis next door, or a Sentinel that has to be asked first, is there within this; without it the API listens and answers 503. */
 const redisPatienceMs = 2_000;
@@ -63,7 +64,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     storage: openStorage(config.storageUrl, config.s3),
     posterCards: openFileStorage({ directory: posterCardsDirectory }),
     catalog,
-    settings: { ...config, version: packageJson.version, provider },
+    settings: { ...config, version: packageJson.version, provider, consoleDirectory },
     ownCredential: credentialOf(provider, current, Date.now()),
     isUnavailable: isRedisUnavailable,
     newVideoJobId,

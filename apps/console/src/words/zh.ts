@@ -1,0 +1,2 @@
+import { type Words, wordsInEnglish } from './en.ts';
+export const wordsInChinese: Words = wordsInEnglish;

@@ -72,11 +72,17 @@ function SignOutButton() {
 function Navigation({ view }: { view: View }) {
   const words = useWords();
   const { data } = useQuery(overviewQuery);
+  const list = useRef<HTMLElement>(null);
+  const current = pageOf(view);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is marked when it changes.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   const urgent = data?.attention.filter(({ severity }) => severity !== 'info').length ?? 0;
   return (
-    <nav className="pages" aria-label={words.shell.navigation}>
+    <nav ref={list} className="pages" aria-label={words.shell.navigation}>
       {pages.map((page) => (
-        <Link key={page} href={pathOf(page)} aria-current={pageOf(view) === page ? 'page' : undefined}>
+        <Link key={page} href={pathOf(page)} aria-current={current === page ? 'page' : undefined}>
           {words.pages[page]}
           {page === 'overview' && urgent > 0 && (
             <Badge tone={data?.health === 'ok' ? 'warn' : 'bad'} plain>

@@ -31,6 +31,7 @@ export const termsInEnglish = {
     cancelled: 'Cancelled',
     budget_exceeded: 'Budget used up',
     internal_error: 'Internal error',
+    paused: 'Paused by operators',
   },
   events: {
     created: 'Created',

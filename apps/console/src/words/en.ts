@@ -1,3 +1,4 @@
+import type { AttentionItem } from '@video-proxy/contracts';
 import { termsInEnglish } from './en-terms.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -88,9 +89,9 @@ export const wordsInEnglish = {
     quote: 'Quote the request id to the support of the provider.',
   },
   overview: {
-    healthy: 'Everything works',
-    degraded: 'Works, but not for everybody',
-    down: 'No job can be accepted',
+    healthy: 'Healthy',
+    degraded: 'Degraded',
+    down: 'Down: no job can be accepted',
     attention: 'Needs attention',
     nothing: 'Nothing needs you.',
     attentionCodes: {} as Record<string, AttentionText>,
@@ -109,7 +110,8 @@ export const wordsInEnglish = {
     activityTally: (created: number, completed: number, failed: number) =>
       `${created} created, ${completed} completed, ${failed} failed`,
     other: 'Still under way or cancelled',
-    parts: 'Parts',
+    parts: 'Installation',
+    version: (version: string) => `Version ${version}`,
     provider: 'Provider key',
     workers: 'Workers',
     workersNone: 'No worker is running',
@@ -406,6 +408,7 @@ export const wordsInEnglish = {
 /** What an item that needs attention says, where the words of the server are in another language. */
 export interface AttentionText {
   readonly title: string;
+  readonly detail?: (facts: AttentionItem['facts']) => string;
   readonly action?: string;
 }
 

@@ -87,7 +87,9 @@ function Entry({ entry }: { entry: AuditEntryWire }) {
         </div>
         {entry.reason !== null && (
           <p>
-            “<ForeignText text={entry.reason} />”
+            <q>
+              <ForeignText text={entry.reason} />
+            </q>
           </p>
         )}
         {entry.message !== null && (

@@ -78,7 +78,7 @@ function State({ report: { credential } }: { report: CredentialReport }) {
     <Card title={terms.credential[credential.state]} className={`credential-state ${tone}`}>
       <div className="stack tight">
         {credential.finding !== null && (
-          <p>
+          <p className="sentence">
             <ForeignText text={credential.finding} />
           </p>
         )}

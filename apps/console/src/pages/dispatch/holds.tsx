@@ -17,7 +17,7 @@ export function HoldList({ holds, empty }: { holds: readonly StandingHoldWire[];
 }
 
 function HoldLine({ hold }: { hold: StandingHoldWire }) {
-  const { terms, dispatch, evidence } = useWords();
+  const { terms, dispatch, evidence, job } = useWords();
   return (
     <li className="stack tight">
       <div className="row">
@@ -28,7 +28,7 @@ function HoldLine({ hold }: { hold: StandingHoldWire }) {
         </span>
         {hold.until !== null && (
           <span className="soft">
-            {dispatch.nextTrial} <When at={hold.until} />
+            {hold.scope === 'ops' ? job.until : dispatch.nextTrial} <When at={hold.until} />
           </span>
         )}
         {hold.tries !== null && hold.tries > 0 && <span className="soft">{dispatch.tries(hold.tries)}</span>}

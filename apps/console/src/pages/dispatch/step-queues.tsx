@@ -32,7 +32,7 @@ export function StepQueues({ steps }: { steps: OperatorQueues['steps'] }) {
           <tbody>
             {steps.map(({ step, waiting, active, delayed, oldest_due_at, lag_seconds }) => (
               <tr key={step}>
-                <th scope="row">{terms.steps[step]}</th>
+                <th scope="row">{(terms.steps as Readonly<Record<string, string>>)[step] ?? step}</th>
                 {[waiting, active, delayed].map((count, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: three columns.
                   <td key={index} className="right number">

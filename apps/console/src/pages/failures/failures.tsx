@@ -24,18 +24,18 @@ export function FailuresPage() {
     <>
       <PageHead title={pages.failures}>
         {failures.data !== undefined && (
-          <span className="soft">{words.total(failures.data.count, failures.data.groups.length)}</span>
+          <span className="soft">{words.total(failures.data.count, failures.data.groups_total)}</span>
         )}
         <RangeChoice range={range} />
       </PageHead>
       <p className="soft">{words.lead}</p>
       <Loaded query={failures} loading={<SkeletonRows count={3} heightRem={9} />}>
-        {({ groups, complete }) => (
+        {({ groups, complete, trend_from, trend_step_seconds }) => (
           <>
             {!complete && <p className="note">{words.incomplete}</p>}
             {groups.length === 0 && <Empty>{words.empty}</Empty>}
             {groups.map((group) => (
-              <FailureGroupCard key={group.id} group={group} />
+              <FailureGroupCard key={group.id} group={group} scale={{ from: trend_from, step: trend_step_seconds }} />
             ))}
           </>
         )}

@@ -9,9 +9,9 @@ import { When } from '../../parts/time.tsx';
 import { Link } from '../../route/link.tsx';
 import { useMayChange } from '../../shell/session.tsx';
 import { useSpeech } from '../../words/index.tsx';
-import { Trend } from './trend.tsx';
+import { type TimeScale, Trend } from './trend.tsx';
 
-export function FailureGroupCard({ group }: { group: FailureGroup }) {
+export function FailureGroupCard({ group, scale }: { group: FailureGroup; scale: TimeScale }) {
   const { words, locale } = useSpeech();
   const titleId = useId();
   return (
@@ -47,7 +47,7 @@ export function FailureGroupCard({ group }: { group: FailureGroup }) {
             </span>
           </Fact>
         </Facts>
-        <Trend group={group} />
+        <Trend counts={group.trend} scale={scale} />
       </div>
       <GroupOrders group={group} />
     </section>

@@ -1,14 +1,19 @@
-import type { FailureGroup } from '@video-proxy/contracts';
 import { Bars } from '../../parts/bars.tsx';
 import { Clock } from '../../parts/time.tsx';
 import { useSpeech } from '../../words/index.tsx';
 
+/** Where a row of counts begins, and how many seconds each is about. */
+export interface TimeScale {
+  readonly from: number;
+  readonly step: number;
+}
+
 /** More bars than this are thinner than a pixel on a phone. */
 const barsMax = 60;
 
-export function Trend({ group: { trend } }: { group: FailureGroup }) {
+export function Trend({ counts, scale }: { counts: readonly number[]; scale: TimeScale }) {
   const { words, locale } = useSpeech();
-  const steps = merged(trend);
+  const steps = merged(counts, scale);
   const peak = Math.max(0, ...steps.map(({ count }) => count));
   const total = steps.reduce((sum, { count }) => sum + count, 0);
   const time = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
@@ -30,11 +35,10 @@ export function Trend({ group: { trend } }: { group: FailureGroup }) {
   );
 }
 
-function merged(trend: FailureGroup['trend']): FailureGroup['trend'] {
-  const size = Math.ceil(trend.length / barsMax);
-  if (size <= 1) return trend;
-  return Array.from({ length: Math.ceil(trend.length / size) }, (_, index) => {
-    const part = trend.slice(index * size, (index + 1) * size);
-    return { at: part[0]?.at ?? 0, count: part.reduce((sum, { count }) => sum + count, 0) };
-  });
+function merged(counts: readonly number[], { from, step }: TimeScale): { at: number; count: number }[] {
+  const size = Math.max(1, Math.ceil(counts.length / barsMax));
+  return Array.from({ length: Math.ceil(counts.length / size) }, (_, index) => ({
+    at: from + index * size * step,
+    count: counts.slice(index * size, (index + 1) * size).reduce((sum, count) => sum + count, 0),
+  }));
 }

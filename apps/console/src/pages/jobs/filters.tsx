@@ -1,9 +1,9 @@
 import { failureCodes, publicStatuses, videoJobStates } from '@video-proxy/core';
 import { type FormEvent, useState } from 'react';
-import { exactTime } from '../../parts/time.tsx';
 import { navigate } from '../../route/location.ts';
 import { searchBoxId } from '../../shell/shortcuts.tsx';
 import { useSpeech } from '../../words/index.tsx';
+import { ActiveConditions } from './active-conditions.tsx';
 import { fromLocalInput, toLocalInput } from './local-time.ts';
 import { type ConditionName, type Conditions, jobsAddress } from './search.ts';
 
@@ -11,6 +11,7 @@ import { type ConditionName, type Conditions, jobsAddress } from './search.ts';
 export function JobFilters({ conditions }: { conditions: Conditions }) {
   const { words } = useSpeech();
   const { jobs, terms, common } = words;
+  const [isWide] = useState(() => matchMedia('(min-width: 48rem)').matches);
   const address = jobsAddress(conditions);
   const [draft, setDraft] = useState({ address, typed: conditions });
   // What was typed is about the search it was typed in: another address starts from its own conditions.
@@ -41,43 +42,46 @@ export function JobFilters({ conditions }: { conditions: Conditions }) {
             {jobs.apply}
           </button>
         </div>
-        <div className="filters">
-          <Choice
-            name={jobs.status}
-            all={common.all}
-            value={typed.status}
-            onChoose={choose('status')}
-            options={options(publicStatuses, terms.statuses)}
-          />
-          <Choice
-            name={jobs.phase}
-            all={common.all}
-            value={typed.phase}
-            onChoose={choose('phase')}
-            options={options(videoJobStates, terms.phases)}
-          />
-          <Choice
-            name={jobs.code}
-            all={common.all}
-            value={typed.code}
-            onChoose={choose('code')}
-            options={options(failureCodes, terms.codes)}
-          />
-          <Field name={jobs.owner} value={typed.owner} onChange={set('owner')} />
-          <Field name={jobs.model} value={typed.model} onChange={set('model')} />
-          <Field
-            name={jobs.from}
-            type="datetime-local"
-            value={toLocalInput(typed.from)}
-            onChange={(text) => set('from')(fromLocalInput(text))}
-          />
-          <Field
-            name={jobs.to}
-            type="datetime-local"
-            value={toLocalInput(typed.to)}
-            onChange={(text) => set('to')(fromLocalInput(text))}
-          />
-        </div>
+        <details className="filter-box" open={isWide}>
+          <summary>{jobs.filters}</summary>
+          <div className="filters">
+            <Choice
+              name={jobs.status}
+              all={common.all}
+              value={typed.status}
+              onChoose={choose('status')}
+              options={options(publicStatuses, terms.statuses)}
+            />
+            <Choice
+              name={jobs.phase}
+              all={common.all}
+              value={typed.phase}
+              onChoose={choose('phase')}
+              options={options(videoJobStates, terms.phases)}
+            />
+            <Choice
+              name={jobs.code}
+              all={common.all}
+              value={typed.code}
+              onChoose={choose('code')}
+              options={options(failureCodes, terms.codes)}
+            />
+            <Field name={jobs.owner} value={typed.owner} onChange={set('owner')} />
+            <Field name={jobs.model} value={typed.model} onChange={set('model')} />
+            <Field
+              name={jobs.from}
+              type="datetime-local"
+              value={toLocalInput(typed.from)}
+              onChange={(text) => set('from')(fromLocalInput(text))}
+            />
+            <Field
+              name={jobs.to}
+              type="datetime-local"
+              value={toLocalInput(typed.to)}
+              onChange={(text) => set('to')(fromLocalInput(text))}
+            />
+          </div>
+        </details>
       </form>
       <ActiveConditions conditions={conditions} />
     </search>
@@ -126,48 +130,5 @@ function Field({ name, value, type = 'text', onChange }: FieldParts) {
         onChange={(event) => onChange(event.target.value)}
       />
     </label>
-  );
-}
-
-/** What the list is narrowed to, each to be taken away with one click. */
-function ActiveConditions({ conditions }: { conditions: Conditions }) {
-  const { words, locale } = useSpeech();
-  const { jobs, terms } = words;
-  const texts = { ...terms.statuses, ...terms.phases, ...terms.codes } as Readonly<Record<string, string>>;
-  const names: Readonly<Record<ConditionName, string>> = { ...jobs, q: jobs.search };
-  const active = Object.entries(conditions) as [ConditionName, string][];
-  if (active.length === 0) return null;
-  const textOf = (name: ConditionName, value: string) =>
-    name === 'from' || name === 'to'
-      ? exactTime(Number(value), locale)
-      : name === 'q'
-        ? value
-        : (texts[value] ?? value);
-  return (
-    <ul className="row active-conditions">
-      {active.map(([name, value]) => (
-        <li key={name}>
-          <button
-            type="button"
-            className="button small"
-            aria-label={jobs.remove(names[name])}
-            onClick={() => navigate(jobsAddress({ ...conditions, [name]: '' }))}
-          >
-            <span className="soft">{names[name]}</span>
-            <bdi dir="auto" className="condition-value">
-              {textOf(name, value)}
-            </bdi>
-            <span aria-hidden="true">×</span>
-          </button>
-        </li>
-      ))}
-      {active.length > 1 && (
-        <li>
-          <button type="button" className="button small quiet" onClick={() => navigate('/ops/jobs')}>
-            {jobs.clear}
-          </button>
-        </li>
-      )}
-    </ul>
   );
 }

@@ -31,7 +31,7 @@ export function Activity({ hours }: { hours: readonly Hour[] }) {
         <Bars bars={bars} label={words.overview.activitySummary(created, completed, failed)} />
         <p className="row spread soft">
           {first !== undefined && <Clock at={first.from} />}
-          <span>{words.overview.activityHint}</span>
+          <span className="wide-only">{words.overview.activityHint}</span>
           {last !== undefined && <Clock at={last.from} />}
         </p>
         <ul className="legend row">

@@ -43,7 +43,7 @@ function Item({ item }: { item: AttentionItem }) {
         )}
       </div>
       <p>
-        <ForeignText text={item.detail} />
+        <ForeignText text={said?.detail?.(item.facts) ?? item.detail} />
       </p>
       {item.action !== null && <p className="soft wrap">→ {said?.action ?? item.action}</p>}
       <ProviderIds item={item} />

@@ -12,7 +12,7 @@ export function Health({ overview: { health, version } }: { overview: OperatorOv
       <span role="status">
         <Badge tone={tones[health]}>{texts[health]}</Badge>
       </span>
-      <span className="end soft number">{version}</span>
+      <span className="end soft number wide-only">{overview.version(version)}</span>
     </>
   );
 }

@@ -34,7 +34,9 @@ export function SignIn() {
       <form className="card stack" onSubmit={(event) => void enter(event)}>
         <header className="row spread">
           <span className="soft">{product}</span>
-          <LookSwitches />
+          <div className="row">
+            <LookSwitches />
+          </div>
         </header>
         <h1>{signIn.title}</h1>
         <p className="soft">{signIn.lead}</p>

@@ -15,8 +15,11 @@ import { requestIdOf } from './http/request-id.ts';
 import { answerUnknownPaths } from './http/unknown-path.ts';
 import { validateWithZod } from './http/validation.ts';
 import { describeRoutes } from './openapi.ts';
+import type { Audit } from './operators/audit.ts';
+import { openInstallationView } from './operators/installation.ts';
 import { openViewer } from './presentation/viewer.ts';
 import type { ApiServer } from './server.ts';
+import { watchStorage } from './storage-state.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
 import { chatSurface } from './surfaces/chat/index.ts';
 import { consoleSurface } from './surfaces/console/index.ts';
@@ -35,9 +38,24 @@ import { openVideoJobs } from './video-jobs/index.ts';
 export interface AppParts {
   readonly ledger: Pick<
     Ledger,
-    'jobs' | 'leftFiles' | 'inputs' | 'turns' | 'changes' | 'credential' | 'holds' | 'workers' | 'times' | 'ping'
+    | 'jobs'
+    | 'leftFiles'
+    | 'inputs'
+    | 'turns'
+    | 'changes'
+    | 'credential'
+    | 'holds'
+    | 'workers'
+    | 'times'
+    | 'ping'
+    | 'rates'
+    | 'questions'
+    | 'incidents'
+    | 'load'
+    | 'persistence'
   >;
-  readonly steps: Pick<Steps, 'wake' | 'hasten'>;
+  readonly steps: Pick<Steps, 'wake' | 'hasten' | 'counts' | 'firstDueMs'>;
+  readonly audit: Audit;
   readonly storage: ArtifactStorage;
   readonly posterCards: ArtifactStorage;
   readonly catalog: Catalog;
@@ -113,7 +131,8 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const files = { storage, posterCards, redirectsToStorage };
   const { retentionMs } = settings;
   const surface = { jobs, viewer, catalog, ...files, publicBaseUrl, closing, retentionMs, now };
-  statusSurface(app, { ...parts, provider: settings.provider });
+  const storageState = watchStorage(storage, now);
+  statusSurface(app, { ...parts, storageState, provider: settings.provider });
   jobsSurface(app, surface);
   await filesSurface(app, { ...surface, inputFiles });
   modelsSurface(app, surface);
@@ -124,7 +143,8 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   mcpSurface(app, { ...surface, explain });
   librechatSurface(app, { ...surface, explain });
   chatSurface(app, { ...surface, explain });
-  opsSurface(app, { ...surface, ...settings });
+  const look = openInstallationView({ ...parts, storageState });
+  opsSurface(app, { ...parts, ...settings, ...surface, look });
   referenceSurface(app);
   consoleSurface(app, { ...files, consoleDirectory: settings.consoleDirectory });
   return app;

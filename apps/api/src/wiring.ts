@@ -14,6 +14,7 @@ import { followAdmission } from './admission.ts';
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { followLiveModels } from './live-models.ts';
+import { auditInLog } from './operators/audit.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
@@ -66,6 +67,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     catalog,
     settings: { ...config, version: packageJson.version, provider, consoleDirectory },
     ownCredential: credentialOf(provider, current, Date.now()),
+    audit: auditInLog(log),
     isUnavailable: isRedisUnavailable,
     newVideoJobId,
     now: Date.now,

@@ -14,6 +14,7 @@ import { pino } from 'pino';
 import { followAdmission } from '../src/admission.ts';
 import type { AppSettings } from '../src/app.ts';
 import { buildApp } from '../src/app.ts';
+import type { AuditedAction } from '../src/operators/audit.ts';
 
 export const clientKey = 'key-of-alice';
 export const otherKey = 'key-of-bob';
@@ -26,6 +27,8 @@ export interface RunningApi extends AsyncDisposable {
   readonly steps: Steps;
   /** Every log line so far, parsed. */
   readonly log: readonly Record<string, unknown>[];
+  /** What operators ordered so far. */
+  readonly audited: readonly AuditedAction[];
   /** The same as text, to search for what must not be there. */
   readonly logText: () => string;
   readonly saveFile: (key: string, content: string) => Promise<void>;
@@ -92,6 +95,7 @@ export async function startApi(
   );
   const storage = openFileStorage({ directory: `${directory}/files` });
   const lines: string[] = [];
+  const audited: AuditedAction[] = [];
   const now = Date.now;
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const waitingJobsMax = options.waitingJobsMax ?? 50_000;
@@ -107,6 +111,11 @@ export async function startApi(
     catalog: openCatalog(),
     settings: { ...testSettings, ...options.settings },
     ownCredential,
+    audit: {
+      async record(action) {
+        audited.push(action);
+      },
+    },
     isUnavailable: isRedisUnavailable,
     newVideoJobId,
     now,
@@ -136,6 +145,7 @@ export async function startApi(
     get log() {
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     },
+    audited,
     logText: () => lines.join(''),
     async saveFile(key, content) {
       const path = join(directory, randomUUID());

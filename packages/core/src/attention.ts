@@ -110,7 +110,8 @@ function* storeTroubles({ refusal, storeFlaws, storeLoad }: InstallationFacts): 
     });
   }
   for (const flaw of storeFlaws) {
-    const severity = flaw.code === 'unknown' ? 'info' : 'critical';
+    // In production the processes do not even start with one: then somebody has changed it since.
+    const severity = flaw.code === 'unknown' ? 'info' : 'warning';
     const title =
       flaw.code === 'unknown' ? 'It is not known how Redis keeps jobs' : 'Accepted jobs are not safe in Redis';
     yield item(severity, `redis_${flaw.code}`, title, `Redis ${flaw.finding}.`, { action: sentence(flaw.remedy) });

@@ -92,6 +92,7 @@ export {
 } from './ports.ts';
 export { progressOf, remainingMsOf } from './progress.ts';
 export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';
+export { type KeyHolding, type Remedy, remediesFor } from './remedies.ts';
 export { transition } from './transition.ts';
 export {
   type Cancelled,

@@ -1,22 +1,16 @@
 import { type Readiness, readiness } from '@video-proxy/contracts';
-import {
-  type ArtifactStorage,
-  type CredentialRecord,
-  modelFinding,
-  type ProviderName,
-  StorageUnavailableError,
-} from '@video-proxy/core';
+import { type CredentialRecord, modelFinding, type ProviderName } from '@video-proxy/core';
 import type { Ledger, LiveWorker } from '@video-proxy/ledger';
 import { z } from 'zod';
 import type { Admission } from '../admission.ts';
 import { retryAfterSeconds } from '../errors.ts';
 import { unixSeconds } from '../presentation/view.ts';
-import { recent } from '../recent.ts';
 import type { ApiServer } from '../server.ts';
+import type { StorageState } from '../storage-state.ts';
 
 export interface StatusParts {
   readonly ledger: Pick<Ledger, 'ping' | 'workers' | 'credential' | 'holds'>;
-  readonly storage: Pick<ArtifactStorage, 'check'>;
+  readonly storageState: () => Promise<StorageState>;
   readonly admission: Pick<Admission, 'refusal'>;
   readonly provider: ProviderName;
   /** What this process knows about the key by itself, for the time before a worker has told more. */
@@ -28,17 +22,9 @@ export interface StatusParts {
 const greeting =
   'Video proxy is running. Use POST /v1/jobs to create a video; GET /docs explains the API, GET /readyz says how it is doing.\n';
 
-/** The storage check writes a file, and anybody may ask: it is done at most this often. */
-const storageCheckMs = 15_000;
-/** A network disk that hangs must not make this route hang. */
-const storagePatienceMs = 1_500;
-
 const text = (description: string) => ({ description, content: { 'text/plain': { schema: z.string() } } });
 
 export function statusSurface(app: ApiServer, parts: StatusParts): void {
-  const { storage, now } = parts;
-  const storageState = recent(() => stateOf(() => storage.check()), storageCheckMs, now);
-
   app.get(
     '/',
     {
@@ -68,7 +54,7 @@ export function statusSurface(app: ApiServer, parts: StatusParts): void {
       },
     },
     async (_request, reply) => {
-      const [known, stored] = await Promise.all([readLedger(parts), storageState()]);
+      const [known, stored] = await Promise.all([readLedger(parts), parts.storageState()]);
       const finding = known === null ? 'Redis does not answer' : (parts.admission.refusal()?.finding ?? null);
       const body: Readiness = {
         status: finding === null ? 'ready' : 'unavailable',
@@ -103,19 +89,6 @@ async function readLedger({ ledger, isUnavailable, now }: StatusParts): Promise<
     if (isUnavailable(error)) return null;
     throw error;
   }
-}
-
-async function stateOf(check: () => Promise<void>): Promise<Readiness['storage']> {
-  const { promise: tooLate, resolve } = Promise.withResolvers<string>();
-  const timer = setTimeout(resolve, storagePatienceMs, 'The storage does not answer');
-  const checked = check().then(
-    () => null,
-    (error: unknown) =>
-      error instanceof StorageUnavailableError ? `Files cannot be kept: ${error.finding}` : 'Files cannot be kept',
-  );
-  const finding = await Promise.race([checked, tooLate]);
-  clearTimeout(timer);
-  return { state: finding === null ? 'ok' : 'unavailable', finding };
 }
 
 function presentWorkers(workers: Known['workers'] | null): Readiness['workers'] {

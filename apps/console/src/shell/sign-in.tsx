@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
+import type { OperatorSession } from '@video-proxy/contracts';
 import { type FormEvent, useState } from 'react';
-import { ApiProblem } from '../api/call.ts';
+import { ApiProblem, call } from '../api/call.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { forgetOperatorKey, keepOperatorKey, keepOperatorName, operatorKey, operatorName } from '../api/session-key.ts';
 import { ProblemNote } from '../parts/states.tsx';
@@ -22,7 +23,7 @@ export function SignIn() {
     keepOperatorName(name);
     setTrial({ kind: 'asking' });
     try {
-      await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      client.setQueryData(sessionQuery.queryKey, await call<OperatorSession>('/session'));
     } catch (error) {
       forgetOperatorKey();
       setTrial(error instanceof ApiProblem && error.status === 401 ? { kind: 'wrong' } : { kind: 'trouble', error });

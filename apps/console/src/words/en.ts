@@ -342,6 +342,7 @@ export const wordsInEnglish = {
     resume: 'Resume submissions',
     resumed: 'Submissions go on.',
     running: 'Submissions are running',
+    runningLead: 'Jobs are sent to the provider as their turns come.',
     waiting: (count: number) => `${jobs(count)} waiting`,
     holdMax: (span: string) => `A held job fails after ${span}.`,
     holds: 'Holds',

@@ -323,6 +323,7 @@ export const wordsInChinese: Words = {
     resume: '恢复提交',
     resumed: '提交已恢复。',
     running: '正常提交中',
+    runningLead: '任务按顺序轮流提交给供应商。',
     waiting: (count) => `${jobs(count)}在等待`,
     holdMax: (span) => `任务被暂缓 ${span} 后会失败。`,
     holds: '暂缓',

@@ -26,7 +26,7 @@ export function PauseCard({ queues }: { queues: OperatorQueues }) {
     >
       <div className="stack tight">
         {paused === null ? (
-          <p className="soft">{dispatch.pauseLead}</p>
+          <p className="soft">{dispatch.runningLead}</p>
         ) : (
           <>
             <p className="row">

@@ -25,6 +25,8 @@ export interface ApiConfig {
   readonly clientKeys: ReadonlyMap<string, string>;
   readonly opsKey: string | null;
   readonly opsReadKey: string | null;
+  /** Where operators are told of incidents; null for nowhere. */
+  readonly opsWebhookUrl: string | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly defaultModel: string;
@@ -84,6 +86,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       clientKeys: settings.CLIENT_KEYS ?? new Map(),
       opsKey: settings.OPS_KEY ?? null,
       opsReadKey: settings.OPS_READ_KEY ?? null,
+      opsWebhookUrl: settings.OPS_WEBHOOK_URL ?? null,
       production: settings.NODE_ENV === 'production',
       temporaryDirectory: `${resolve(settings.DATA_DIR)}/tmp`,
       defaultModel: settings.DEFAULT_MODEL,

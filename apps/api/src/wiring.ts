@@ -15,6 +15,9 @@ import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { followLiveModels } from './live-models.ts';
 import { auditInLog } from './operators/audit.ts';
+import { openInstallationView } from './operators/installation.ts';
+import { watchIncidents } from './operators/watch-incidents.ts';
+import { watchStorage } from './storage-state.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
@@ -22,6 +25,7 @@ const consoleDirectory = fileURLToPath(new URL('../../console/dist', import.meta
 const posterCardsDirectory = fileURLToPath(new URL('../assets', import.meta.url));
 /** Redis next door, or a Sentinel that has to be asked first, is there within this; without it the API listens and answers 503. */
 const redisPatienceMs = 2_000;
+const tellTimeoutMs = 5_000;
 
 export interface RunningApi extends AsyncDisposable {
   readonly port: number;
@@ -58,15 +62,17 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   const admission = opening.use(
     followAdmission({ ...config, load: ledger.load, isUnavailable: isRedisUnavailable, now: Date.now, log }),
   );
+  const storage = openStorage(config.storageUrl, config.s3);
+  const ownCredential = credentialOf(provider, current, Date.now());
   const app = await buildApp({
     ledger,
     steps,
     admission,
-    storage: openStorage(config.storageUrl, config.s3),
+    storage,
     posterCards: openFileStorage({ directory: posterCardsDirectory }),
     catalog,
     settings: { ...config, version: packageJson.version, provider, consoleDirectory },
-    ownCredential: credentialOf(provider, current, Date.now()),
+    ownCredential,
     audit: auditInLog(log),
     isUnavailable: isRedisUnavailable,
     newVideoJobId,
@@ -76,6 +82,12 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   opening.defer(() => app.close());
   if (await ready) await Promise.race([storeChecked, pause(redisPatienceMs)]);
   await app.listen({ port: config.port, host: config.host });
+  const storageState = watchStorage(storage, Date.now);
+  const look = openInstallationView({ ledger, steps, storageState, admission, ownCredential, now: Date.now });
+  const tell = await openTelling(opening, config);
+  const { publicBaseUrl } = config;
+  const watched = { ledger, look, tell, publicBaseUrl, isUnavailable: isRedisUnavailable, log, now: Date.now };
+  opening.use(watchIncidents(watched));
   // After listening, because the HTTP client takes its time to load. The sandbox lists a few models only.
   if (provider === 'aimlapi' && current.value !== null) {
     const { openAimlapi } = await import('@video-proxy/aimlapi');
@@ -90,6 +102,16 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     storeChecked,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** How operators are told of incidents: null when nobody wants to be. The HTTP client takes its time to load. */
+async function openTelling(opening: AsyncDisposableStack, { opsWebhookUrl, allowedHosts }: ApiConfig) {
+  if (opsWebhookUrl === null) return null;
+  const { openJsonPoster, openOutboundAgent } = await import('@video-proxy/outbound');
+  const agent = openOutboundAgent({ allowedOrigins: [], allowedHosts });
+  opening.defer(() => agent.destroy());
+  const poster = openJsonPoster({ agent, timeoutMs: tellTimeoutMs });
+  return (text: string, signal: AbortSignal) => poster.post(opsWebhookUrl, { text }, signal);
 }
 
 /** What can be said about the account from the key alone, before a worker has asked the provider. */

@@ -63,6 +63,15 @@ export {
   tooFewCredits,
   type Waiting,
 } from './holds.ts';
+export {
+  afterLook,
+  afterTelling,
+  findingOf,
+  type Incident,
+  isIncident,
+  isToBeTold,
+  newIncident,
+} from './incidents.ts';
 export { inputIdOf, isInputId, type PlacedText, textsOf, withTexts } from './inputs.ts';
 export { flawsOf, type Persistence, type StoreFlaw } from './job-store.ts';
 export type { JsonObject, JsonValue } from './json.ts';

@@ -14,7 +14,7 @@ export type { CountedFailures, FailureRecords, TrendSteps } from './failures.ts'
 export type { GenerationTimes } from './generation-times.ts';
 export type { Observation, RecordedEvent } from './history.ts';
 export type { HoldChange, HoldScope, Holds, PauseChange } from './holds.ts';
-export type { Incident, Incidents } from './incidents.ts';
+export type { Incidents } from './incidents.ts';
 export type { InputFile, InputFiles } from './input-files.ts';
 export type { Leases } from './leases.ts';
 export { type Ledger, openLedger, type VideoJobRecords } from './ledger.ts';

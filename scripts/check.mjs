@@ -10,6 +10,7 @@ const checks = [
   { name: 'format and lint', command: ['biome', 'check', '.'] },
   { name: 'promises', command: ['oxlint', '--type-aware', '.'] },
   { name: 'types', command: ['tsc', '-p', '.', '--noEmit'] },
+  { name: 'types of the console', command: ['tsc', '-p', 'apps/console', '--noEmit'] },
   { name: 'dead code', command: ['knip', '--no-config-hints'] },
 ];
 

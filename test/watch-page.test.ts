@@ -1,9 +1,9 @@
 import { findBrowser, startBrowser } from '@video-proxy/testkit/browser';
 import { freePort } from '@video-proxy/testkit/processes';
-import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Api, type Installation, startInstallation } from './installation.ts';
+import { openPage, violationsOf } from './seen-page.ts';
 
 const path = findBrowser(process.env);
 
@@ -24,12 +24,6 @@ const playAndSeek = `(async () => {
   };
 })()`;
 
-interface Seen {
-  readonly page: Page;
-  /** What the browser complained about, and requests to other places. */
-  readonly complaints: readonly string[];
-}
-
 describe.skipIf(path === null)('the watch page in a browser (needs Chromium)', { timeout: 90_000 }, () => {
   let browser: Browser;
   let installation: Installation;
@@ -46,28 +40,7 @@ describe.skipIf(path === null)('the watch page in a browser (needs Chromium)', {
     await installation[Symbol.asyncDispose]();
   });
 
-  async function open(url: string, options: BrowserContextOptions = {}): Promise<Seen> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== new URL(url).origin) complaints.push(`asked ${origin}`);
-    });
-    await page.goto(url);
-    return { page, complaints };
-  }
-
-  async function violations(page: Page): Promise<string[]> {
-    // A script of the test and not of the page, whose policy would refuse it.
-    const results = await page.evaluate(`${axe.source}; axe.run()`);
-    const found = (results as { violations: { id: string; nodes: { html: string }[] }[] }).violations;
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  }
+  const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options);
 
   test('follows a job from the queue to the player, which plays and seeks', async () => {
     const job = await api.create('a red balloon over the sea [sandbox:slow=4]');
@@ -137,7 +110,7 @@ describe.skipIf(path === null)('the watch page in a browser (needs Chromium)', {
         viewport: { width: look.width, height: 720 },
       });
       expect(await page.locator('html').getAttribute('lang'), state).toBe(look.language.slice(0, 2));
-      expect(await violations(page), state).toEqual([]);
+      expect(await violationsOf(page), state).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth'), state).toBeLessThanOrEqual(look.width);
       // A browser reports the status of a page that is not there as an error.
       expect(

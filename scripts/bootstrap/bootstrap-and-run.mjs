@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureConsole } from './console.mjs';
 import { launch } from './launch.mjs';
 import { ensureNode } from './node.mjs';
 import { ensurePackages } from './packages.mjs';
@@ -41,6 +42,7 @@ async function run(words, { root, env }) {
   await ensurePackages({ ...surroundings, development: program.development });
   const node = await ensureNode(surroundings);
   if (program.startsRedis(env)) await ensureRedis(surroundings);
+  if (program.servesConsole) await ensureConsole({ ...surroundings, node });
 
   return launch({
     command: node,

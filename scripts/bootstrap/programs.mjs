@@ -6,6 +6,7 @@ import { join } from 'node:path';
  * @property {string} file relative to the checkout
  * @property {string[]} args come before those of the user
  * @property {(env: NodeJS.ProcessEnv) => boolean} startsRedis whether the program starts a Redis of its own
+ * @property {boolean} servesConsole shows the operators' page, which has to be built
  * @property {boolean} development needs the packages for development too
  * @property {() => string[]} nodeArgs for Node itself
  * @property {boolean} fromRoot runs in the checkout, wherever it was called
@@ -23,10 +24,14 @@ const programs = {
   ...Object.fromEntries(
     ['start', 'demo', 'doctor', 'generate', 'jobs', 'sandbox'].map((command) => [command, cli(command)]),
   ),
-  api: service(join('apps', 'api', 'src', 'main.ts')),
+  api: { ...service(join('apps', 'api', 'src', 'main.ts')), servesConsole: true },
   // Bounds what Node takes for short-lived memory; the same number stands in apps/cli and deploy.
   worker: service(join('apps', 'worker', 'src', 'main.ts'), ['--max-semi-space-size=8']),
-  test: tool(join('node_modules', 'vitest', 'vitest.mjs'), { args: ['run'], startsRedis: unlessSet('TEST_REDIS_URL') }),
+  test: tool(join('node_modules', 'vitest', 'vitest.mjs'), {
+    args: ['run'],
+    startsRedis: unlessSet('TEST_REDIS_URL'),
+    servesConsole: true,
+  }),
   bench: tool(join('bench', 'main.ts'), { startsRedis: unlessSet('REDIS_URL') }),
   // What it kills has to be its own.
   chaos: tool(join('chaos', 'main.ts'), { startsRedis: () => true }),
@@ -54,7 +59,8 @@ export function programNames() {
  */
 function cli(command) {
   const startsRedis = command === 'start' || command === 'demo' ? redisOfCommand[command] : never;
-  return { file: CLI, nodeArgs: () => [], args: [command], startsRedis, development: false, fromRoot: false };
+  const servesConsole = command === 'start';
+  return { ...plain(CLI), args: [command], startsRedis, servesConsole };
 }
 
 /**
@@ -67,7 +73,7 @@ function cli(command) {
 function service(file, nodeFlags = []) {
   // `npm start` reads the file itself, for all its processes.
   const nodeArgs = () => [...nodeFlags, ...(existsSync('.env') ? ['--env-file=.env'] : [])];
-  return { file, nodeArgs, args: [], startsRedis: never, development: false, fromRoot: false };
+  return { ...plain(file), nodeArgs };
 }
 
 /**
@@ -76,5 +82,14 @@ function service(file, nodeFlags = []) {
  * @returns {Program}
  */
 function tool(file, settings) {
-  return { file, nodeArgs: () => [], args: [], startsRedis: never, development: true, fromRoot: true, ...settings };
+  return { ...plain(file), development: true, fromRoot: true, ...settings };
+}
+
+/**
+ * @param {string} file
+ * @returns {Program}
+ */
+function plain(file) {
+  const needs = { startsRedis: never, servesConsole: false, development: false };
+  return { file, nodeArgs: () => [], args: [], fromRoot: false, ...needs };
 }

@@ -23,6 +23,7 @@ import type { ApiServer } from './server.ts';
 import type { StorageState } from './storage-state.ts';
 import { aimlapiSurface } from './surfaces/aimlapi/index.ts';
 import { chatSurface } from './surfaces/chat/index.ts';
+import { consoleSurface } from './surfaces/console/index.ts';
 import { filesSurface } from './surfaces/files/index.ts';
 import { jobsSurface } from './surfaces/jobs/index.ts';
 import { librechatSurface } from './surfaces/librechat/index.ts';
@@ -99,6 +100,8 @@ export interface AppSettings {
   readonly clientWebhooks: ReadonlyMap<string, string>;
   readonly retentionMs: number;
   readonly holdMaxMs: number;
+  /** Where the built operators' page is, if it is. */
+  readonly consoleDirectory: string;
 }
 
 /** Room for an image or two inside the parameters; whatever is larger has to come by URL. */
@@ -165,6 +168,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   queueBoardSurface(app, parts);
   metricsSurface(app, parts.metrics);
   referenceSurface(app);
+  consoleSurface(app, { ...files, consoleDirectory: settings.consoleDirectory });
   return app;
 }
 

@@ -12,7 +12,7 @@ export interface Operator {
   readonly role: 'operator' | 'operator_read';
   /** The first 8 hex digits of the SHA-256 of their key; null for programs on this machine while no key is configured. */
   readonly key: string | null;
-  /** What `x-operator-name` says: nobody has checked it. */
+  /** What `x-operator-name` says, percent-encoded or not: nobody has checked it. */
   readonly name: string | null;
 }
 
@@ -91,8 +91,17 @@ function knownAs(known: readonly KnownKey[], presented: string): Pick<Operator, 
 
 function operatorName({ headers }: FastifyRequest): string | null {
   const given = headers['x-operator-name'];
-  const name = typeof given === 'string' ? given.trim().slice(0, nameLengthMax) : '';
+  const name = typeof given === 'string' ? decoded(given).trim().slice(0, nameLengthMax) : '';
   return name === '' ? null : name;
+}
+
+/** Headers carry Latin letters only, so the console percent-encodes names; what is no such text is taken as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function tooManyTries(retryAfterSeconds: number) {

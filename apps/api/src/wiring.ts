@@ -22,6 +22,7 @@ import { watchStorage } from './storage-state.ts';
 
 /** All keys of an installation stand under this hash tag. */
 const namespace = 'vp';
+const consoleDirectory = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const posterCardsDirectory = fileURLToPath(new URL('../assets', import.meta.url));
 /** Redis next door, or a Sentinel that has to be asked first, is there within this; without it the API listens and answers 503. */
 const redisPatienceMs = 2_000;
@@ -87,7 +88,7 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     metrics,
     posterCards: openFileStorage({ directory: posterCardsDirectory }),
     catalog,
-    settings: { ...config, version: packageJson.version, provider },
+    settings: { ...config, version: packageJson.version, provider, consoleDirectory },
     ownCredential,
     isUnavailable: isRedisUnavailable,
     newVideoJobId,

@@ -1,5 +1,6 @@
 import { openaiError, operatorSession } from '@video-proxy/contracts';
 import { expect, test } from 'vitest';
+import { auditEntries } from './audit-entries.ts';
 import { clientKey, opsKey, opsReadKey, startApi } from './running-api.ts';
 
 const unknownJob = `/ops/api/jobs/video_${'0'.repeat(26)}`;
@@ -24,6 +25,16 @@ test('while no operator key is configured, a program on this machine is an opera
   const response = await api.call('POST', '/ops/api/session', { key: null });
   expect(operatorSession.parse(await response.json())).toMatchObject({ role: 'operator', authentication: 'loopback' });
   expect(response.headers.get('set-cookie')).toBeNull();
+});
+
+test.each([
+  ['Ada 小林', encodeURIComponent('Ada 小林')],
+  ['100% Ada', '100% Ada'],
+])('a name comes through as it was meant: %s', async (name, sent) => {
+  await using api = await startApi();
+  const headers = { 'x-operator-name': sent };
+  await api.call('POST', '/ops/api/dispatch/pause', { key: opsKey, body: { reason: 'x' }, headers });
+  expect((await auditEntries(api)).map(({ operator }) => operator.name)).toEqual([name]);
 });
 
 test('a key for reading opens what shows, and is told why it does not open what changes', async () => {

@@ -77,6 +77,7 @@ const testSettings: AppSettings = {
   clientWebhooks: new Map(),
   retentionMs: 30 * 86_400_000,
   holdMaxMs: 900_000,
+  consoleDirectory: `${tmpdir()}/no-console`,
 };
 
 /** The real app with real adapters on the Redis of the test run, listening on a port of its own. */

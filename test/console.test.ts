@@ -1,0 +1,247 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { findBrowser, startBrowser } from '@video-proxy/testkit/browser';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { ensureConsole } from '../scripts/bootstrap/console.mjs';
+import { type Api, type Installation, providerKey, startInstallation } from './installation.ts';
+import { openPage, violationsOf } from './seen-page.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const path = findBrowser(process.env);
+const operatorKey = 'key-of-the-operators';
+const incidentRequestId = 'hRNOI9BMsuLeZ76UNdGhS';
+const firstLoadMaxBytes = 200_000;
+
+beforeAll(async () => {
+  const said: string[] = [];
+  const surroundings = { root, env: process.env, node: process.execPath, say: (line: string) => void said.push(line) };
+  expect(await ensureConsole(surroundings), said.join('\n')).toBe(true);
+}, 120_000);
+
+test('the first load of the console is at most 200 KB', async () => {
+  const built = join(root, 'apps/console/dist');
+  const page = await readFile(join(built, 'index.html'));
+  const loaded = Array.from(page.toString().matchAll(/(?:src|href)="\/ops\/([^"]+)"/g), ([, file]) => file ?? '');
+  expect(loaded.length).toBeGreaterThan(1);
+  const files = await Promise.all(loaded.map((file) => readFile(join(built, file))));
+  const bytes = [page, ...files].reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
+  expect(bytes).toBeLessThanOrEqual(firstLoadMaxBytes);
+});
+
+async function signIn(page: Page, key: string, name = ''): Promise<void> {
+  await page.getByLabel('Operator key').fill(key);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const press = async (page: Page, ...keys: string[]) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+/** Everything has come: no place is left that only stands for something. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('main h1');
+  await page.waitForSelector('.skeleton', { state: 'detached' });
+}
+
+describe.skipIf(path === null)('the console in a browser (needs Chromium)', { timeout: 120_000 }, () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await startBrowser(path ?? '');
+  });
+  afterAll(() => browser.close());
+
+  describe('the incident, with fifty jobs', () => {
+    const newKey = 'b'.repeat(32);
+
+    async function keyFile(): Promise<string> {
+      const directory = await mkdtemp(join(tmpdir(), 'console-key-'));
+      onTestFinished(() => rm(directory, { recursive: true, force: true }));
+      await writeFile(join(directory, 'key'), providerKey);
+      return join(directory, 'key');
+    }
+
+    /** Two jobs go well; then the provider refuses the key, and 48 come that fail of it or wait. */
+    async function suffer({ sandbox: { control } }: Installation, api: Api): Promise<string[]> {
+      const first = await api.create('the first');
+      await api.ended(first.id);
+      const second = await api.create('the second');
+      await expect.poll(() => control.creates().accepted).toBe(2);
+      control.script('create', 'incident answer-delay=1', 1_000);
+      control.script('billing', 'incident', 1_000);
+      const later: string[] = [];
+      for (let n = 3; n <= 50; n += 1) later.push((await api.create(`a red balloon, take ${n}`)).id);
+      await expect
+        .poll(async () => {
+          const jobs = await Promise.all(later.map((id) => api.read(id)));
+          return jobs.filter(({ status, hold }) => status === 'failed' || hold !== null).length;
+        })
+        .toBe(48);
+      return [first.id, second.id, ...later];
+    }
+
+    const countFailed = async (api: Api, ids: readonly string[]) =>
+      (await Promise.all(ids.map((id) => api.read(id)))).filter(({ status }) => status === 'failed').length;
+
+    test('an operator sees the refused key, mends it, watches the jobs go, retries what failed, and finds it all in the audit', async () => {
+      const file = await keyFile();
+      await using installation = await startInstallation({
+        AI_ML_API_KEY: '',
+        AI_ML_API_KEY_FILE: file,
+        OPS_KEY: operatorKey,
+        SUBMIT_CONCURRENCY: '6',
+        PROBE_INTERVAL_SECONDS: '3600',
+      });
+      const [api] = await Promise.all([installation.startApi(), installation.startWorker()]);
+      const ids = await suffer(installation, api);
+      const failed = await countFailed(api, ids);
+      expect(failed).toBeGreaterThan(0);
+
+      const { page, complaints } = await openPage(browser, `${api.url}/ops`, {
+        locale: 'en-GB',
+        viewport: { width: 1280, height: 800 },
+      });
+      await signIn(page, 'not the key');
+      await page.getByRole('alert').waitFor();
+      await signIn(page, operatorKey, 'Ada 小林');
+
+      // The cause, and what the support of the provider will ask for, without a click or a scroll.
+      await page.getByRole('heading', { name: 'The provider refuses the API key' }).waitFor();
+      const quoted = await page.locator('.attention').getByText(incidentRequestId).boundingBox();
+      expect(quoted?.y).toBeLessThan(800);
+
+      await page.locator('.attention').getByRole('link', { name: 'Open' }).first().click();
+      await page.getByRole('heading', { name: 'What to do, in order' }).waitFor();
+      installation.sandbox.control.reset();
+      installation.sandbox.control.setState({ apiKey: newKey });
+      await writeFile(file, newKey);
+      await page.getByRole('button', { name: 'Read the key again' }).click();
+      await page.getByRole('button', { name: 'Ask the provider now' }).click();
+      await page.getByRole('status').filter({ hasText: 'Accepted' }).first().waitFor();
+
+      await press(page, 'g', 'o');
+      await page
+        .locator('.figure', { hasText: 'Waiting' })
+        .locator('strong', { hasText: /^0$/ })
+        .waitFor({ timeout: 90_000 });
+
+      await press(page, 'g', 'f');
+      const group = page.locator('.group', { hasText: 'Key rejected by the provider' });
+      await group.getByText('Safe to retry').waitFor();
+      expect(await group.locator('.group-count').textContent()).toBe(String(failed));
+      await group.getByRole('button', { name: 'Preview retry' }).click();
+      const dialog = page.getByRole('dialog');
+      const jobs = failed === 1 ? '1 job' : `${failed} jobs`;
+      await dialog.getByText(`${jobs} would be sent again`).waitFor();
+      await dialog.getByLabel('Reason').fill('the key was replaced');
+      await dialog.getByRole('button', { name: `Retry ${jobs}` }).click();
+      await dialog.getByText('Finished').waitFor();
+      await dialog.getByText(`${failed} done`).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).last().click();
+      await page.getByText('No failures in this time.').waitFor();
+      const ended = await Promise.all(ids.map((id) => api.ended(id)));
+      expect(ended.filter(({ status }) => status !== 'completed')).toEqual([]);
+
+      await press(page, 'g', 'a');
+      for (const action of ['Retry many', 'Ask the provider', 'Read the key again']) {
+        const entry = page.locator('.audit > li', { hasText: action }).first();
+        await entry.locator('.badge', { hasText: 'done' }).waitFor();
+        await entry.getByText('Ada 小林').waitFor();
+      }
+      await page.getByText('the key was replaced').waitFor();
+      // A browser reports the two refused sign-ins as errors.
+      expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+    });
+  });
+
+  describe('every page', () => {
+    let installation: Installation;
+    let api: Api;
+    const hostile = `<script>document.title = 'stolen'</script><img src=x onerror="document.title = 'stolen'"> \u202Eمرحبا \u{1F3AC}\u200B ${'x'.repeat(5_000)} ${'word '.repeat(3_000)}`;
+    const jobIds: string[] = [];
+
+    beforeAll(async () => {
+      installation = await startInstallation({ OPS_KEY: operatorKey, OPS_READ_KEY: 'key-to-look-with' });
+      [api] = await Promise.all([installation.startApi(), installation.startWorker()]);
+      for (const prompt of [hostile, 'a fox [sandbox:moderation]']) {
+        const { id } = await api.create(prompt);
+        await api.ended(id);
+        jobIds.push(id);
+      }
+    });
+
+    afterAll(() => installation[Symbol.asyncDispose]());
+
+    const places = () => [
+      '',
+      '/failures',
+      '/jobs?status=failed',
+      ...jobIds.map((id) => `/jobs/${id}`),
+      '/credential',
+      '/dispatch',
+      '/audit',
+    ];
+
+    test.each([
+      ['light', 1280, 'en-GB'],
+      ['dark', 1280, 'zh-CN'],
+      ['dark', 375, 'en-GB'],
+      ['light', 375, 'zh-CN'],
+    ] as const)(
+      'keeps nobody out, is no wider than the screen and runs nothing of a prompt: %s, %i, %s',
+      async (colorScheme, width, locale) => {
+        const { page, context, complaints } = await openPage(browser, `${api.url}/ops`, {
+          colorScheme,
+          locale,
+          viewport: { width, height: 800 },
+        });
+        onTestFinished(() => context.close());
+        await page.locator('input').first().fill(operatorKey);
+        await page.locator('button[type=submit]').click();
+        await settled(page);
+        for (const place of places()) {
+          await page.goto(`${api.url}/ops${place}`);
+          await settled(page);
+          expect(await violationsOf(page), place).toEqual([]);
+          expect(await page.evaluate('document.documentElement.scrollWidth'), place).toBeLessThanOrEqual(width);
+          expect(await page.title(), place).not.toContain('stolen');
+        }
+        expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+      },
+    );
+
+    test('who may only look finds nothing to order with', async () => {
+      const { page, context } = await openPage(browser, `${api.url}/ops`, { locale: 'en-GB' });
+      onTestFinished(() => context.close());
+      await signIn(page, 'key-to-look-with');
+      await settled(page);
+      await page.goto(`${api.url}/ops/failures`);
+      await settled(page);
+      await page.locator('.group').first().waitFor();
+      expect(await page.getByRole('button', { name: /Preview/ }).count()).toBe(0);
+    });
+
+    test('a search is in the address, and found again by it', async () => {
+      const { page, context } = await openPage(browser, `${api.url}/ops`, { locale: 'en-GB' });
+      onTestFinished(() => context.close());
+      await signIn(page, operatorKey);
+      await settled(page);
+      await press(page, '/');
+      await page.waitForSelector('input[type=search]:focus');
+      await page.keyboard.type(jobIds[1] ?? '');
+      await press(page, 'Enter');
+      await page.waitForURL((url) => url.href.includes(jobIds[1] ?? 'none'));
+      await page.reload();
+      await settled(page);
+      await page
+        .getByText((jobIds[1] ?? '').slice(-8))
+        .first()
+        .waitFor();
+    });
+  });
+});

@@ -1,6 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { collect, type Finish, keyOption, seconds, urlOption, wholeNumber } from './command-options.ts';
 import { defaultModel } from './generate/default-model.ts';
+import { addOperatorCommands } from './ops/commands.ts';
 import { type ExitCode, exitCodes } from './problem.ts';
 
 /** Runs one command line and resolves with its exit code; rejects with a Problem where a person has to act. */
@@ -19,8 +21,6 @@ export async function runCli(args: readonly string[], context: CommandContext): 
   }
   return exitCode;
 }
-
-type Finish = (code: ExitCode) => void;
 
 /** Each command is loaded when it is called: `jobs list` does not wait for the code of a sandbox server. */
 const commands = {
@@ -61,6 +61,7 @@ function buildProgram(context: CommandContext, finish: Finish): Command {
     .action(async (options) => finish(await (await commands.doctor())(options, context)));
 
   addClientCommands(program, context, finish);
+  addOperatorCommands(program, context, finish);
 
   program
     .command('sandbox')
@@ -119,24 +120,4 @@ function addClientCommands(program: Command, context: CommandContext, finish: Fi
 
 function withClientOptions(command: Command): Command {
   return command.addOption(urlOption()).addOption(keyOption()).option('--json', 'print the answer as JSON', false);
-}
-
-const urlOption = () =>
-  new Option('--url <address>', 'of the service (default: VIDEO_PROXY_URL, else this machine at PORT)');
-const keyOption = () => new Option('--key <client key>', 'default: VIDEO_PROXY_KEY');
-
-function wholeNumber(from: number, to: number): (text: string) => number {
-  return (text) => {
-    if (/^\d+$/.test(text) && Number(text) >= from && Number(text) <= to) return Number(text);
-    throw new InvalidArgumentError(`Not a whole number from ${from} to ${to}.`);
-  };
-}
-
-function seconds(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Not a number of seconds.');
-}
-
-function collect(value: string, earlier: readonly string[]): readonly string[] {
-  return [...earlier, value];
 }

@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly apiKey?: string | null;
   /** The end user of the caller's: jobs belong to them, and only theirs are seen. */
   readonly user?: string | null;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
 }
 
@@ -42,6 +44,7 @@ export function connect(options: ConnectionOptions): Connection {
   const { apiKey = null, user = null, fetch: send = fetch } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const identity = {
+    ...options.headers,
     ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
     ...(user === null ? {} : userHeader(user)),
   };

@@ -1,10 +1,11 @@
 import { ServiceAwayError, StrangeAnswerError, VideoProxyError } from '@video-proxy/client';
 import { Problem } from '../problem.ts';
 
-const clientKeyAdvice = 'Give a client key with --key or VIDEO_PROXY_KEY (CLIENT_KEYS of the service lists them).';
+const keyAdvice =
+  'Give a key with --key: a client key of CLIENT_KEYS (or VIDEO_PROXY_KEY), for ops the operator key (or VIDEO_PROXY_OPS_KEY).';
 const adviceByCode: Readonly<Record<string, string>> = {
-  missing_api_key: clientKeyAdvice,
-  invalid_api_key: clientKeyAdvice,
+  missing_api_key: keyAdvice,
+  invalid_api_key: keyAdvice,
   not_found: 'See the ids with: npx video-proxy jobs list',
   cost_confirmation_required: 'Add --confirm-cost if you accept that.',
 };

@@ -1,3 +1,5 @@
+import './api/without-eval.ts';
+
 import { createRoot } from 'react-dom/client';
 import './look/tokens.css';
 import './look/base.css';

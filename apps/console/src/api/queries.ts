@@ -1,4 +1,5 @@
 import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { VideoProxyError } from '@video-proxy/client';
 import type {
   AuditList,
   BulkRunWire,
@@ -11,13 +12,13 @@ import type {
   OperatorSession,
   OperatorWorkers,
 } from '@video-proxy/contracts';
-import { ApiProblem, call } from './call.ts';
+import { call } from './call.ts';
 
 const second = 1_000;
 
 /** What the API refuses will be refused again; what did not arrive is asked for once more. */
 function isWorthAnotherTry(failures: number, error: unknown): boolean {
-  return failures < 2 && (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500);
+  return failures < 2 && (!(error instanceof VideoProxyError) || error.serviceAway || (error.status ?? 500) >= 500);
 }
 
 export function newQueryClient(): QueryClient {

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
+import { VideoProxyError } from '@video-proxy/client';
 import type { ReactNode } from 'react';
-import { ApiProblem } from '../api/call.ts';
 import { useWords, type Words } from '../words/index.tsx';
 import { Id } from './id.tsx';
 
@@ -26,13 +26,14 @@ export function Empty({ children }: { children: ReactNode }) {
 }
 
 function problemText(error: unknown, { common }: Words): string {
-  if (error instanceof ApiProblem) return error.status === 0 ? common.unreachable : error.message || common.trouble;
+  if (error instanceof VideoProxyError)
+    return error.status === null ? common.unreachable : error.message || common.trouble;
   return common.trouble;
 }
 
 export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
   const words = useWords();
-  const requestId = error instanceof ApiProblem ? error.requestId : null;
+  const requestId = error instanceof VideoProxyError ? error.requestId : null;
   return (
     <div className="note bad" role="alert">
       <span className="wrap">{problemText(error, words)}</span>

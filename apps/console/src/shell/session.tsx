@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { VideoProxyError } from '@video-proxy/client';
 import type { OperatorSession } from '@video-proxy/contracts';
 import { createContext, type ReactNode, useContext, useEffect } from 'react';
-import { ApiProblem } from '../api/call.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { forgetOperatorKey } from '../api/session-key.ts';
 import { ProblemNote } from '../parts/states.tsx';
@@ -9,7 +9,7 @@ import { SignIn } from './sign-in.tsx';
 
 const Session = createContext<OperatorSession | null>(null);
 
-const isRefused = (error: unknown) => error instanceof ApiProblem && error.status === 401;
+const isRefused = (error: unknown) => error instanceof VideoProxyError && error.status === 401;
 
 /** Lets operators through: those with a key, and without one programs on the same machine while none is configured. */
 export function SessionGate({ children }: { children: ReactNode }) {

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { VideoProxyError } from '@video-proxy/client';
 import type { OperatorSession } from '@video-proxy/contracts';
 import { type FormEvent, useState } from 'react';
-import { ApiProblem, call } from '../api/call.ts';
+import { call } from '../api/call.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { forgetOperatorKey, keepOperatorKey, keepOperatorName, operatorKey, operatorName } from '../api/session-key.ts';
 import { ProblemNote } from '../parts/states.tsx';
@@ -26,7 +27,9 @@ export function SignIn() {
       client.setQueryData(sessionQuery.queryKey, await call<OperatorSession>('/session'));
     } catch (error) {
       forgetOperatorKey();
-      setTrial(error instanceof ApiProblem && error.status === 401 ? { kind: 'wrong' } : { kind: 'trouble', error });
+      setTrial(
+        error instanceof VideoProxyError && error.status === 401 ? { kind: 'wrong' } : { kind: 'trouble', error },
+      );
     }
   };
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { VideoProxyError } from '@video-proxy/client';
 import type { OperatorJobWhole } from '@video-proxy/contracts';
-import { ApiProblem } from '../../api/call.ts';
 import { jobQuery } from '../../api/queries.ts';
 import { PhaseBadge } from '../../parts/badges.tsx';
 import { Card } from '../../parts/card.tsx';
@@ -25,7 +25,7 @@ import './job.css';
 export function JobPage({ id }: { id: string }) {
   const { pages, job: words } = useWords();
   const whole = useQuery(jobQuery(id));
-  if (whole.error instanceof ApiProblem && whole.error.status === 404) {
+  if (whole.error instanceof VideoProxyError && whole.error.status === 404) {
     return (
       <>
         <PageHead title={pages.job} />

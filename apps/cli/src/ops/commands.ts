@@ -37,6 +37,7 @@ export function addOperatorCommands(program: Command, context: CommandContext, f
   withOperatorOptions(ops.command('pause'))
     .description('send nothing more to the provider')
     .argument('<reason>', 'shown to everybody whose job waits')
+    .option('--minutes <number>', 'until then; without it, until somebody resumes', wholeNumber(1, 100_000))
     .action(async (reason: string, options) =>
       finish(await (await commands.dispatch()).pauseDispatch(reason, options, context)),
     );

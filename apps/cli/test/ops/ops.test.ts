@@ -103,7 +103,8 @@ describe('ops', { timeout: 60_000 }, () => {
   });
 
   test('a pause is shown to whoever waits, and ends with resume', async () => {
-    expect((await cli('ops', 'pause', 'the budget of the day is spent')).stdout).toContain('Submissions are paused');
+    const paused = await cli('ops', 'pause', 'the budget of the day is spent', '--minutes', '10');
+    expect(paused.stdout).toMatch(/^Submissions are paused until \d{4}-\S+Z: the budget of the day is spent\./);
     const { stdout } = await cli('generate', '[sandbox:slow=0] a boat', '--no-wait', '--json');
     const { id } = JSON.parse(stdout) as VideoJobWire;
     await expect.poll(async () => (await readJob(id)).hold?.message).toContain('the budget of the day is spent');

@@ -24,7 +24,7 @@ RUN npm ci --workspace=@video-proxy/console --ignore-scripts --no-audit --no-fun
 COPY tsconfig.json ./
 COPY packages packages
 COPY apps/console apps/console
-RUN node node_modules/vite/bin/vite.js build apps/console --logLevel warn
+RUN node node_modules/vite/bin/vite.js build apps/console --logLevel error
 
 FROM ${BASE_IMAGE}
 ENV NODE_ENV=production \

@@ -1,52 +1,29 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { findBrowser, startBrowser } from '@video-proxy/testkit/browser';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { ensureConsole } from '../scripts/bootstrap/console.mjs';
+import { buildConsole, builtConsole, press, settled, signIn } from './console-page.ts';
 import { type Api, type Installation, providerKey, startInstallation } from './installation.ts';
 import { openPage, violationsOf } from './seen-page.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const path = findBrowser(process.env);
 const operatorKey = 'key-of-the-operators';
 const incidentRequestId = 'hRNOI9BMsuLeZ76UNdGhS';
 const firstLoadMaxBytes = 200_000;
 
-beforeAll(async () => {
-  const said: string[] = [];
-  const surroundings = { root, env: process.env, node: process.execPath, say: (line: string) => void said.push(line) };
-  expect(await ensureConsole(surroundings), said.join('\n')).toBe(true);
-}, 120_000);
+beforeAll(buildConsole, 120_000);
 
 test('the first load of the console is at most 200 KB', async () => {
-  const built = join(root, 'apps/console/dist');
-  const page = await readFile(join(built, 'index.html'));
+  const page = await readFile(join(builtConsole, 'index.html'));
   const loaded = Array.from(page.toString().matchAll(/(?:src|href)="\/ops\/([^"]+)"/g), ([, file]) => file ?? '');
   expect(loaded.length).toBeGreaterThan(1);
-  const files = await Promise.all(loaded.map((file) => readFile(join(built, file))));
+  const files = await Promise.all(loaded.map((file) => readFile(join(builtConsole, file))));
   const bytes = [page, ...files].reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
   expect(bytes).toBeLessThanOrEqual(firstLoadMaxBytes);
 });
-
-async function signIn(page: Page, key: string, name = ''): Promise<void> {
-  await page.getByLabel('Operator key').fill(key);
-  await page.getByLabel('Your name').fill(name);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
-const press = async (page: Page, ...keys: string[]) => {
-  for (const key of keys) await page.keyboard.press(key);
-};
-
-/** Everything has come: no place is left that only stands for something. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForSelector('main h1');
-  await page.waitForSelector('.skeleton', { state: 'detached' });
-}
 
 describe.skipIf(path === null)('the console in a browser (needs Chromium)', { timeout: 120_000 }, () => {
   let browser: Browser;

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { useWords } from '../words/index.tsx';
 import { CloseIcon } from './icons.tsx';
 import './dialog.css';
@@ -14,7 +14,8 @@ export function Dialog({ title, onClose, children }: DialogParts) {
   const { common } = useWords();
   const titleId = useId();
   const place = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed while it is still in the page: a dialog that is taken out of it first gives the focus to nobody.
+  useLayoutEffect(() => {
     const dialog = place.current;
     dialog?.showModal();
     return () => dialog?.close();

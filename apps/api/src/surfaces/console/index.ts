@@ -15,7 +15,7 @@ const views = ['', '/failures', '/jobs', '/jobs/:id', '/credential', '/dispatch'
 const open = { config: { access: 'public' }, schema: { hide: true } } as const;
 
 const notBuilt = `The operators' page is not built in this installation. \`npm start\` and \`npm run api\` build it when the packages for development are installed (npm ci).
-Everything it shows is also at /ops/api and in a terminal: npx video-proxy doctor
+Everything it shows is also at /ops/api and in a terminal: npx video-proxy ops overview
 `;
 
 export interface ConsoleParts extends Pick<SurfaceParts, 'storage' | 'redirectsToStorage'> {

@@ -57,7 +57,7 @@ function WorkerRow({ worker }: { worker: OperatorWorker }) {
       <td>
         <When at={worker.started_at} />
       </td>
-      <td className="number">
+      <td className="number one-line">
         {inHand === null
           ? common.unknown
           : (['submit', 'poll', 'store'] as const).map((step) => `${terms.steps[step]} ${inHand[step]}`).join(' · ')}

@@ -63,7 +63,8 @@ function eventText(type: string, { terms }: Words): string {
 
 function CallLine({ call }: { call: Call }) {
   const { evidence, terms } = useWords();
-  // An answer that went well leaves no evidence behind, and so no status.
+  // An answer that went well leaves no evidence behind, and so no status; the event itself says it all.
+  if (call.status_code === null && call.request_id === null && call.message === null) return null;
   const isBad = call.status_code === null ? call.message !== null : call.status_code >= 400;
   return (
     <div className="call">

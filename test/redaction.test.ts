@@ -66,12 +66,7 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
     tokens.push(done.links.watch.split('/').at(-1) ?? '');
     await fetch(done.video?.url ?? '');
     await vi.waitFor(() => expect(receiver.calls.length).toBeGreaterThan(0), inTime);
-    for (const words of [
-      '[sandbox:moderation]',
-      '[sandbox:fails]',
-      '[sandbox:file-html]',
-      '[sandbox:lost-answer]',
-    ]) {
+    for (const words of ['[sandbox:moderation]', '[sandbox:fails]', '[sandbox:file-html]', '[sandbox:lost-answer]']) {
       await create(words);
     }
     await create('', { webhook_url: `https://10.0.0.1/?token=${privateWords['the secret part of a receiver']}` });

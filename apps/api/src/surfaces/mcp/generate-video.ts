@@ -1,16 +1,15 @@
-import type { McpServer } from '@modelcontextprotocol/server';
 import { shownVideoWish, videoWish } from '../video-wish.ts';
 import { wishedVideo } from '../wished-video.ts';
 import { jobResult } from './job-result.ts';
 import type { McpParts } from './parts.ts';
-import { addTool } from './tool.ts';
+import { addTool, type Toolbox } from './tool.ts';
 
 const description = [
   'Starts one video and answers at once with its id; the video itself takes one to several minutes and usually costs money.',
   'Afterwards call get_video_job with wait_seconds 50 until it has ended. Never start the same video twice to make it faster.',
 ].join(' ');
 
-export function addGenerateVideo(server: McpServer, parts: McpParts, models: readonly string[]): void {
+export function addGenerateVideo(toolbox: Toolbox, parts: McpParts, models: readonly string[]): void {
   const tool = {
     name: 'generate_video',
     title: 'Generate a video',
@@ -19,7 +18,7 @@ export function addGenerateVideo(server: McpServer, parts: McpParts, models: rea
     shown: shownVideoWish(models),
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   };
-  addTool(server, parts, tool, async (wish, call) =>
+  addTool(toolbox, parts, tool, async (wish, call) =>
     jobResult(await parts.viewer.present(await wishedVideo(parts, wish, call), call.baseUrl)),
   );
 }

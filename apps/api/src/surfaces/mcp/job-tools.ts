@@ -1,4 +1,3 @@
-import type { McpServer } from '@modelcontextprotocol/server';
 import { waitSecondsMax } from '@video-proxy/contracts';
 import { publicStatuses } from '@video-proxy/core';
 import { z } from 'zod';
@@ -7,7 +6,7 @@ import { cancelInWords, jobInOneLine } from '../job-in-words.ts';
 import { noSuchJob } from '../jobs/not-found.ts';
 import { jobResult } from './job-result.ts';
 import type { McpParts } from './parts.ts';
-import { addTool } from './tool.ts';
+import { addTool, type Toolbox } from './tool.ts';
 
 const id = z.string().max(64).meta({ description: 'The id of a video job: video_…' });
 
@@ -26,7 +25,7 @@ const listInput = z.object({
 const cancelInput = z.object({ id });
 
 /** Reading and cancelling. What a caller may see and do is decided by the job service. */
-export function addJobTools(server: McpServer, parts: McpParts): void {
+export function addJobTools(toolbox: Toolbox, parts: McpParts): void {
   const { jobs, viewer } = parts;
   const getTool = {
     name: 'get_video_job',
@@ -35,7 +34,7 @@ export function addJobTools(server: McpServer, parts: McpParts): void {
     input: getInput,
     annotations: { readOnlyHint: true, openWorldHint: false },
   };
-  addTool(server, parts, getTool, async ({ id: jobId, wait_seconds: waitSeconds }, { asker, baseUrl, gone }) => {
+  addTool(toolbox, parts, getTool, async ({ id: jobId, wait_seconds: waitSeconds }, { asker, baseUrl, gone }) => {
     const job =
       waitSeconds === 0
         ? await jobs.get(asker, jobId)
@@ -51,7 +50,7 @@ export function addJobTools(server: McpServer, parts: McpParts): void {
     input: listInput,
     annotations: { readOnlyHint: true, openWorldHint: false },
   };
-  addTool(server, parts, listTool, async ({ status, limit }, { asker, baseUrl }) => {
+  addTool(toolbox, parts, listTool, async ({ status, limit }, { asker, baseUrl }) => {
     const page = await jobs.list(asker, { status, limit });
     const data = await Promise.all(page.jobs.map((job) => viewer.present(job, baseUrl)));
     const lines = data.map(jobInOneLine);
@@ -67,7 +66,7 @@ export function addJobTools(server: McpServer, parts: McpParts): void {
     input: cancelInput,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   };
-  addTool(server, parts, cancelTool, async ({ id: jobId }, { asker, baseUrl }) => {
+  addTool(toolbox, parts, cancelTool, async ({ id: jobId }, { asker, baseUrl }) => {
     const job = changedJob(await jobs.cancel({ role: 'owner', asker }, jobId));
     const wire = await viewer.present(job, baseUrl);
     return { content: [{ type: 'text', text: cancelInWords(wire) }], structuredContent: { ...wire } };

@@ -1,9 +1,8 @@
-import type { McpServer } from '@modelcontextprotocol/server';
 import { modelQuery, modelsInWords } from '../models-in-words.ts';
 import type { McpParts } from './parts.ts';
-import { addTool } from './tool.ts';
+import { addTool, type Toolbox } from './tool.ts';
 
-export function addModelTool(server: McpServer, parts: McpParts): void {
+export function addModelTool(toolbox: Toolbox, parts: McpParts): void {
   const tool = {
     name: 'list_video_models',
     title: 'Video models',
@@ -11,7 +10,7 @@ export function addModelTool(server: McpServer, parts: McpParts): void {
     input: modelQuery,
     annotations: { readOnlyHint: true, openWorldHint: false },
   };
-  addTool(server, parts, tool, async (query) => {
+  addTool(toolbox, parts, tool, async (query) => {
     const { text, models, more } = modelsInWords(parts.catalog, query);
     return { content: [{ type: 'text', text }], structuredContent: { models, more } };
   });

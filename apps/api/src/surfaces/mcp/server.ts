@@ -6,6 +6,7 @@ import { addJobTools } from './job-tools.ts';
 import { addModelTool } from './model-tool.ts';
 import type { McpParts } from './parts.ts';
 import { addPrompt } from './prompt.ts';
+import type { Toolbox } from './tool.ts';
 
 const instructions = `video-proxy makes videos from words and pictures. A video takes one to several minutes and usually costs money.
 1. Call generate_video once. It answers at once with the id of a video job.
@@ -21,12 +22,13 @@ export interface McpClasses {
 }
 
 /** Makes a server with everything there is. It keeps nothing between two calls, and learns from each call who asks. */
-export function newMcpServer(classes: McpClasses, parts: McpParts, models: readonly string[]): McpServer {
+export function newMcpServer(classes: McpClasses, parts: McpParts, models: readonly string[]): Toolbox {
   const server = new classes.McpServer({ name: 'video-proxy', version: packageJson.version }, { instructions });
-  addGenerateVideo(server, parts, models);
-  addJobTools(server, parts);
-  addModelTool(server, parts);
+  const toolbox: Toolbox = { server, calls: new Map() };
+  addGenerateVideo(toolbox, parts, models);
+  addJobTools(toolbox, parts);
+  addModelTool(toolbox, parts);
   addJobResource(server, classes, parts);
   addPrompt(server);
-  return server;
+  return toolbox;
 }

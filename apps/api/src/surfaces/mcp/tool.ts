@@ -15,19 +15,27 @@ interface Tool<Input extends z.ZodType> {
   readonly annotations: ToolAnnotations;
 }
 
+/** Answers one call of a tool: always with a result, whatever the arguments are. */
+export type ToolCall = (args: unknown, call: Call) => Promise<CallToolResult>;
+
+/** A server, and its tools as plain functions. */
+export interface Toolbox {
+  readonly server: McpServer;
+  readonly calls: Map<string, ToolCall>;
+}
+
 /**
  * Adds a tool whose every answer is text for a language model, also when there is no answer or the arguments are wrong: chat
  * clients show HTTP and JSON-RPC errors in words of their own (measured on LibreChat), and would lose ours.
  */
 export function addTool<Input extends z.ZodType>(
-  server: McpServer,
+  { server, calls }: Toolbox,
   { explain }: Pick<McpParts, 'explain'>,
   { name, title, description, input, shown = input, annotations }: Tool<Input>,
   answer: (args: z.output<Input>, call: Call) => Promise<CallToolResult>,
 ): void {
   const config = { title, description, inputSchema: onlyShown(shown), annotations };
-  server.registerTool(name, config, async (args, context) => {
-    const call = callOf(context);
+  const carryOut: ToolCall = async (args, call) => {
     try {
       return await answer(readAs(input, args), call);
     } catch (error) {
@@ -35,7 +43,9 @@ export function addTool<Input extends z.ZodType>(
       const text = problemInWords(explain(error, requestId), requestId);
       return { content: [{ type: 'text', text }], isError: true };
     }
-  });
+  };
+  calls.set(name, carryOut);
+  server.registerTool(name, config, (args, context) => carryOut(args, callOf(context)));
 }
 
 /** The schema for the list of tools, that lets all arguments through: the SDK refuses without naming the request. */

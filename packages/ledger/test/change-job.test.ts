@@ -117,7 +117,7 @@ test('a job of a newer version of the program is refused, not misread', async ()
 
 test('fields that a newer version appended to a job are ignored', async () => {
   const { ledger, redis, namespace } = await openTestLedger();
-  const job = queuedJob();
+  const job = queuedJob({ webhookUrl: 'https://hooks.example' });
   await ledger.jobs.create(job, null);
   const key = `{${namespace}}:job:${job.id.slice('video_'.length)}`;
   const text = (await redis.lindex(key, 0)) ?? '';

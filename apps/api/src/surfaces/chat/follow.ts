@@ -3,7 +3,7 @@ import { keepAlive } from '../../http/event-stream.ts';
 import type { Problem } from '../../problem.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { type Completion, chunk, doneChunk, errorChunk } from './chunks.ts';
-import { progressOf, resultOf } from './result.ts';
+import { notYet, progressOf, resultOf } from './result.ts';
 
 /** Chat apps give a silent stream up after some minutes, proxies after one (measured on LibreChat: 300 s). */
 const quietMs = 10_000;
@@ -42,12 +42,17 @@ async function* chunksOf(
     const ended = isTerminal(current.lifecycle.state);
     const line = progressOf(wire);
     if (ended) {
-      yield chunk(completion, { content: resultOf(wire) });
-      break;
+      yield* endChunks(completion, resultOf(wire));
+      return;
     }
     yield line === told ? keepAlive : chunk(completion, { reasoning_content: `${line}\n` });
     told = line;
   }
+  yield* endChunks(completion, notYet(first));
+}
+
+function* endChunks(completion: Completion, content: string): Generator<string> {
+  yield chunk(completion, { content });
   yield chunk(completion, {}, 'stop');
   yield doneChunk;
 }

@@ -24,7 +24,7 @@ import { type ChatRequest, chatRequest } from './conversation.ts';
 import { followedChunks } from './follow.ts';
 import { type Intent, intentOf } from './intent.ts';
 import { readPrompt } from './prompt-options.ts';
-import { resultOf } from './result.ts';
+import { notYet, resultOf } from './result.ts';
 
 /** Without a stream the caller waits for the whole answer; most clients give up after ten minutes. */
 const wholeAnswerMs = 540_000;
@@ -106,8 +106,7 @@ async function make(
   }
   const ended = (await parts.jobs.wait(asker, job.id, { waitMs: wholeAnswerMs, signal })) ?? job;
   const wire = await parts.viewer.present(ended, baseUrl);
-  const notYet = `The video is still being made; it can be watched here: ${wire.links.watch}`;
-  return reply.send(wholeCompletion(about, isTerminal(ended.lifecycle.state) ? resultOf(wire) : notYet));
+  return reply.send(wholeCompletion(about, isTerminal(ended.lifecycle.state) ? resultOf(wire) : notYet(wire)));
 }
 
 /** Chat apps show the message of an error and nothing else of it. */

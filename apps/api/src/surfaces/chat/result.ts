@@ -13,6 +13,11 @@ function failureOf(job: VideoJobWire): string {
   return `${job.error?.message ?? 'There is no video.'} (${requestIdsOf(job)})`;
 }
 
+/** For an answer that ends before the video does. */
+export function notYet({ links }: VideoJobWire): string {
+  return `The video is still being made; it can be watched here: ${links.watch}`;
+}
+
 /** How it is coming along, in a short line. */
 export function progressOf({
   phase,

@@ -123,11 +123,15 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
 /** How operators are told of incidents: null when nobody wants to be. The HTTP client takes its time to load. */
 async function openTelling(opening: AsyncDisposableStack, { opsWebhookUrl, allowedHosts }: ApiConfig) {
   if (opsWebhookUrl === null) return null;
-  const { openJsonPoster, openOutboundAgent } = await import('@video-proxy/outbound');
+  const { openOutboundAgent, postJson } = await import('@video-proxy/outbound');
   const agent = openOutboundAgent({ allowedOrigins: [], allowedHosts });
   opening.defer(() => agent.destroy());
-  const poster = openJsonPoster({ agent, timeoutMs: tellTimeoutMs });
-  return (text: string, signal: AbortSignal) => poster.post(opsWebhookUrl, { text }, signal);
+  return async (text: string, signal: AbortSignal): Promise<string | null> => {
+    const post = { url: opsWebhookUrl, body: JSON.stringify({ text }), timeoutMs: tellTimeoutMs };
+    const answer = await postJson(agent, post, signal);
+    if (answer.kind === 'unreached') return answer.finding;
+    return answer.statusCode < 300 ? null : `status ${answer.statusCode}`;
+  };
 }
 
 /** What can be said about the account from the key alone, before a worker has asked the provider. */

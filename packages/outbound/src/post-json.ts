@@ -1,40 +1,57 @@
 import { type Agent, request } from 'undici';
 
-export interface JsonPoster {
-  /** @returns null when the receiver has taken it, else why not, in words that name no address */
-  post(url: string, body: object, signal: AbortSignal): Promise<string | null>;
+export interface Post {
+  readonly url: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
 }
+
+/** `finding` says in words why nothing was answered; it names no address. */
+export type PostAnswer =
+  | { readonly kind: 'answered'; readonly statusCode: number }
+  | { readonly kind: 'unreached'; readonly finding: string };
 
 /** Posts JSON to where the agent lets it. Redirects are not followed, and of the answer nothing but its status is looked at. */
-export function openJsonPoster({
-  agent,
-  timeoutMs,
-}: {
-  readonly agent: Agent;
-  readonly timeoutMs: number;
-}): JsonPoster {
-  return {
-    async post(url, body, signal) {
-      try {
-        const answer = await request(url, {
-          dispatcher: agent,
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        });
-        answer.body.on('error', () => undefined).destroy();
-        return answer.statusCode < 300 ? null : `status ${answer.statusCode}`;
-      } catch (error) {
-        signal.throwIfAborted();
-        return reasonOf(error);
-      }
-    },
-  };
+export async function postJson(
+  agent: Agent,
+  { url, body, headers, timeoutMs }: Post,
+  signal: AbortSignal,
+): Promise<PostAnswer> {
+  const timeUp = AbortSignal.timeout(timeoutMs);
+  try {
+    const answer = await request(url, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+      signal: AbortSignal.any([signal, timeUp]),
+    });
+    answer.body.on('error', ignored).destroy();
+    return { kind: 'answered', statusCode: answer.statusCode };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { kind: 'unreached', finding: timeUp.aborted ? `no answer within ${timeoutMs / 1_000} s` : why(error) };
+  }
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+/** Nobody reads the body, so nobody minds that it is cut. */
+function ignored(): void {}
+
+const findings: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its host name is not known',
+  EAI_AGAIN: 'its host name could not be looked up',
+  ECONNREFUSED: 'it refuses connections',
+  ECONNRESET: 'it closed the connection without an answer',
+  UND_ERR_SOCKET: 'it closed the connection without an answer',
+  UND_ERR_CONNECT_TIMEOUT: 'it could not be connected to in time',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ENETUNREACH: 'its network cannot be reached',
+};
+
+function why(error: unknown): string {
+  if (!(error instanceof Error)) return 'it could not be reached';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === 'outbound_refused') return `calls to ${error.message} are refused (see OUTBOUND_ALLOWED_HOSTS)`;
+  return findings[code] ?? `it could not be reached${code === '' ? '' : ` (${code})`}`;
 }

@@ -1,6 +1,6 @@
 import type { StepPayloads } from '@video-proxy/contracts';
 import { afterTry, type Delivery, type TryResult, turnedOff } from '@video-proxy/core';
-import type { WebhookAnswer } from '@video-proxy/outbound';
+import type { PostAnswer } from '@video-proxy/outbound';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import type { WorkerParts } from '../worker-parts.ts';
 
@@ -52,7 +52,7 @@ function bodyOf({ id, type, createdAtMs, jobId }: Delivery): string {
 
 const gone = 410;
 
-function resultOf(answer: WebhookAnswer): TryResult {
+function resultOf(answer: PostAnswer): TryResult {
   if (answer.kind === 'unreached') return { kind: 'not_taken', statusCode: null, finding: answer.finding };
   const { statusCode } = answer;
   if (statusCode >= 200 && statusCode < 300) return { kind: 'taken', statusCode, finding: null };

@@ -12,7 +12,7 @@ const NEXT = join(CONSOLE, 'dist.next');
 const STAMP = 'sources.sha256';
 const VITE = join('node_modules', 'vite');
 
-/** What ends up in the page, or decides how. Of contracts only types are used. */
+/** What ends up in the page, or decides how: its own files and those of every package of ours that it uses. */
 const SOURCES = [
   join(CONSOLE, 'index.html'),
   join(CONSOLE, 'package.json'),
@@ -20,6 +20,8 @@ const SOURCES = [
   join(CONSOLE, 'vite.config.ts'),
   join(CONSOLE, 'public'),
   join(CONSOLE, 'src'),
+  join('packages', 'client', 'src'),
+  join('packages', 'contracts', 'src'),
   join('packages', 'core', 'src'),
 ];
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import page from '../../apps/console/package.json' with { type: 'json' };
 import { type FakeCheckout, fakeCheckout } from './fake-checkout.ts';
 
 /** Notes each call, and builds what it finds in index.html unless that is broken. */
@@ -52,6 +53,16 @@ test('it is built again when a source has changed or one was added, and else not
   await checkout.write('apps/console/src/pages/new.tsx', '');
   await start(checkout);
   expect(await builds(checkout)).toBe(3);
+});
+
+const packagesOfOurs = Object.keys(page.devDependencies).filter((name) => name.startsWith('@video-proxy/'));
+
+test.each(packagesOfOurs)('it is built again when %s has changed, which is in it', async (name) => {
+  const checkout = await checkoutWithConsole();
+  await start(checkout);
+  await checkout.write(`${name.replace('@video-proxy', 'packages')}/src/new.ts`, '');
+  await start(checkout);
+  expect(await builds(checkout)).toBe(2);
 });
 
 test('programs that do not show it do not build it', async () => {

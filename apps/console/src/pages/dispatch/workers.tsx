@@ -4,6 +4,9 @@ import { ForeignText } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useWords } from '../../words/index.tsx';
 
+/** A worker of a version before does not name them all. */
+const stepsInOrder = ['submit', 'poll', 'store', 'notify'] as const;
+
 export function WorkerTable({ workers }: { workers: readonly OperatorWorker[] }) {
   const { dispatch, credential } = useWords();
   if (workers.length === 0) {
@@ -60,7 +63,10 @@ function WorkerRow({ worker }: { worker: OperatorWorker }) {
       <td className="number one-line">
         {inHand === null
           ? common.unknown
-          : (['submit', 'poll', 'store'] as const).map((step) => `${terms.steps[step]} ${inHand[step]}`).join(' · ')}
+          : stepsInOrder
+              .filter((step) => inHand[step] !== undefined)
+              .map((step) => `${terms.steps[step]} ${inHand[step]}`)
+              .join(' · ')}
       </td>
       <td>
         <code>{worker.key_fingerprint ?? common.none}</code>{' '}

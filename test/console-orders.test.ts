@@ -1,3 +1,4 @@
+import { startWebhookReceiver, type WebhookReceiver } from '@video-proxy/testkit';
 import { findBrowser, startBrowser } from '@video-proxy/testkit/browser';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -20,17 +21,26 @@ describe.skipIf(path === null)('orders in the console (needs Chromium)', { timeo
   let browser: Browser;
   let installation: Installation;
   let api: Api;
+  let receiver: WebhookReceiver;
 
   beforeAll(async () => {
     await buildConsole();
     browser = await startBrowser(path ?? '');
-    installation = await startInstallation({ OPS_KEY: operatorKey, PROBE_INTERVAL_SECONDS: '3600' });
+    receiver = await startWebhookReceiver();
+    installation = await startInstallation({
+      OPS_KEY: operatorKey,
+      PROBE_INTERVAL_SECONDS: '3600',
+      WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      CLIENT_WEBHOOKS: `local=${receiver.url}`,
+      OUTBOUND_ALLOWED_HOSTS: new URL(receiver.url).host,
+    });
     [api] = await Promise.all([installation.startApi(), installation.startWorker()]);
   }, 120_000);
 
   afterAll(async () => {
     await browser.close();
     await installation[Symbol.asyncDispose]();
+    await receiver[Symbol.asyncDispose]();
   });
 
   async function open(place: string, options: BrowserContextOptions = {}): Promise<Page> {
@@ -88,6 +98,22 @@ describe.skipIf(path === null)('orders in the console (needs Chromium)', { timeo
       expect((await api.read(id)).status).toBe('failed');
     },
   );
+
+  test('a webhook that its receiver did not take is sent again with a click, and the audit has it', async () => {
+    receiver.answer(500);
+    const { id } = await api.ended((await api.create('a kite')).id);
+    const calls = () => receiver.calls.filter(({ body }) => body.includes(id)).length;
+    await expect.poll(calls).toBeGreaterThan(0);
+    const page = await open(`/jobs/${id}`);
+    const delivery = page.locator('li', { hasText: 'video.completed' });
+    await delivery.getByText('it answered 500').waitFor();
+    receiver.answer(200);
+    await delivery.getByRole('button', { name: 'Send again' }).click();
+    await delivery.locator('.badge', { hasText: 'delivered' }).waitFor();
+    await page.goto(`${api.url}/ops/audit`);
+    const entry = page.locator('.audit > li', { hasText: 'Send a webhook again' }).first();
+    await entry.getByText('Ada').waitFor();
+  });
 
   test('a pause is told to who waits in the words of the operator, and ends with a click', async () => {
     const page = await open('/dispatch');

@@ -67,11 +67,16 @@ export const jobQuery = (id: string) =>
   queryOptions({
     queryKey: [changing, 'job', id],
     queryFn: ({ signal }) => call<OperatorJobWhole>(`/jobs/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: ({ state }) => (isOver(state.data) ? 15 * second : 2 * second),
+    refetchInterval: ({ state }) => (isQuiet(state.data) ? quietSeconds : 2) * second,
   });
 
-function isOver(data: OperatorJobWhole | undefined): boolean {
-  return data !== undefined && (data.job.status === 'completed' || data.job.status === 'failed');
+/** How seldom a job is read of which nothing will change before. */
+const quietSeconds = 15;
+
+function isQuiet(data: OperatorJobWhole | undefined): boolean {
+  if (data?.job.status !== 'completed' && data?.job.status !== 'failed') return false;
+  const soon = now() + quietSeconds;
+  return !data.deliveries.some(({ state, next_try_at }) => state === 'pending' && (next_try_at ?? 0) <= soon);
 }
 
 export const credentialQuery = queryOptions({

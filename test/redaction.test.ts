@@ -29,7 +29,8 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
   let receiver: WebhookReceiver;
   let installation: OwnRedisInstallation;
   let api: Api;
-  let worker: SpawnedProcess;
+  /** The one that was killed, and its successor. */
+  const workers: SpawnedProcess[] = [];
   const tokens: string[] = [];
 
   beforeAll(async () => {
@@ -42,7 +43,9 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
       OUTBOUND_ALLOWED_HOSTS: new URL(receiver.url).host,
       LOG_LEVEL: 'trace',
     });
-    [api, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
+    const [first, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
+    api = first;
+    workers.push(worker);
     await goThroughEverything();
   }, 90_000);
 
@@ -67,7 +70,7 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
     await fetch(done.video?.url ?? '');
     await vi.waitFor(() => expect(receiver.calls.length).toBeGreaterThan(0), inTime);
     for (const words of ['[sandbox:moderation]', '[sandbox:fails]', '[sandbox:file-html]', '[sandbox:lost-answer]']) {
-      await create(words);
+      await api.ended((await create(words)).id, client);
     }
     await create('', { webhook_url: `https://10.0.0.1/?token=${privateWords['the secret part of a receiver']}` });
     await create('', { parameters: { duration: 'no number' } });
@@ -98,11 +101,10 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
       const { hold, error } = await api.read(refused.id, 0, client);
       expect(hold ?? error).not.toBeNull();
     }, inTime);
-    worker.signal('SIGKILL');
-    await worker.exited;
+    workers[0]?.signal('SIGKILL');
+    await workers[0]?.exited;
     await installation.crashRedis();
-    const next = await installation.startWorker();
-    worker = { ...next, stdout: [...worker.stdout, ...next.stdout], stderr: [...worker.stderr, ...next.stderr] };
+    workers.push(await installation.startWorker());
   }
 
   const found = (text: string, words: Readonly<Record<string, string>>) =>
@@ -111,7 +113,7 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
       .map(([name]) => name);
 
   test('stand in no line of any log, at the most talkative level', () => {
-    const text = [api.process, worker].flatMap(({ stdout, stderr }) => [...stdout, ...stderr]).join('\n');
+    const text = [api.process, ...workers].flatMap(({ stdout, stderr }) => [...stdout, ...stderr]).join('\n');
     expect(text).toContain('"requestId"');
     expect(found(text, { ...keys, ...privateWords })).toEqual([]);
     expect(tokens.filter((token) => token === '' || text.includes(token))).toEqual([]);

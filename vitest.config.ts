@@ -11,8 +11,8 @@ export default defineConfig({
     ],
     setupFiles: ['packages/testkit/src/left-open.ts'],
     globalSetup: ['packages/testkit/src/test-redis.ts'],
-    // The tests start processes of their own and wait for them: three files at once keep two cores busy, more make them wait for each other.
-    maxWorkers: 3,
+    // The tests start processes of their own; more files at once would only make them wait for each other.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // A state that comes is seen at once; how long one waits for it is no statement about speed.

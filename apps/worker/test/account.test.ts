@@ -65,7 +65,8 @@ test('an unverified account holds everything', async () => {
   await using worker = await startWorker({ namespace: testNamespace() });
   const { lifecycle } = await worker.ended(await worker.submit('a kite [sandbox:unverified]'));
   expect(lifecycle).toMatchObject({ state: 'failed', failure: { code: 'provider_account_unverified', billed: 'no' } });
-  expect(await worker.ledger.credential.read()).toMatchObject({ state: 'unverified' });
+  // Written right after the end of the job.
+  await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state: 'unverified' });
 });
 
 test('a provider that cannot be reached leaves the job waiting with the reason, and takes it once it is there', async () => {

@@ -3,18 +3,8 @@ import type { CredentialRecord, JsonObject } from '@video-proxy/core';
 import type { QuestionKind, WorkerDescription } from '@video-proxy/ledger';
 import { expect, onTestFinished, test } from 'vitest';
 import { auditEntries } from './audit-entries.ts';
+import { evidence } from './evidence.ts';
 import { opsKey, opsReadKey, type RunningApi, startApi } from './running-api.ts';
-
-const evidence = {
-  name: 'aimlapi',
-  statusCode: 401,
-  requestId: 'hRNOI9BMsuLeZ76UNdGhS',
-  path: '/v2/video/generations',
-  timestamp: '2025-12-05T13:46:30.569Z',
-  kind: null,
-  message: 'This request requires a valid API key.',
-  clientRequestId: null,
-} as const;
 
 const rejected: CredentialRecord = {
   state: 'rejected',

@@ -2,6 +2,7 @@ import { operatorOverview, operatorQueues, operatorWorkers } from '@video-proxy/
 import type { WorkerDescription } from '@video-proxy/ledger';
 import { expect, test } from 'vitest';
 import { accepted, rejected, started, wayToCompletion } from './events.ts';
+import { evidence } from './evidence.ts';
 import { clientKey, opsReadKey, type RunningApi, startApi } from './running-api.ts';
 
 const worker = (known: Partial<WorkerDescription> = {}): WorkerDescription => ({
@@ -13,17 +14,6 @@ const worker = (known: Partial<WorkerDescription> = {}): WorkerDescription => ({
   startedAtMs: 1_700_000_000_000,
   ...known,
 });
-
-const evidence = {
-  name: 'aimlapi',
-  statusCode: 401,
-  requestId: 'hRNOI9BMsuLeZ76UNdGhS',
-  path: '/v2/video/generations',
-  timestamp: '2025-12-05T13:46:30.569Z',
-  kind: null,
-  message: 'This request requires a valid API key.',
-  clientRequestId: null,
-} as const;
 
 const ask = (api: RunningApi, path: string) => api.call('GET', `/ops/api/${path}`, { key: opsReadKey });
 

@@ -4,7 +4,7 @@ import { json } from './json.ts';
 
 const unixSeconds = z.int();
 
-const providerEvidence = z
+export const providerEvidence = z
   .object({
     name: z.enum(['aimlapi', 'sandbox']),
     status_code: z.int().nullable(),

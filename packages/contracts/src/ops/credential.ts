@@ -1,6 +1,7 @@
 import { credentialStates } from '@video-proxy/core';
 import { z } from 'zod';
-import { operatorEvidence, standingHold, unixSeconds } from './evidence.ts';
+import { providerEvidence } from '../video-job.ts';
+import { standingHold, unixSeconds } from './evidence.ts';
 
 /** What is known about the account at the provider: as in `/readyz`, with what the provider said. */
 export const operatorCredential = z.object({
@@ -11,7 +12,7 @@ export const operatorCredential = z.object({
   checked_at: unixSeconds.nullable(),
   last_provider_request_id: z.string().nullable(),
   finding: z.string().nullable(),
-  provider: operatorEvidence.nullable(),
+  provider: providerEvidence.nullable(),
 });
 
 const keyHolder = z.object({
@@ -47,7 +48,7 @@ export const credentialProbe = z.object({
   /** In words, for the operator. */
   message: z.string(),
   balance_usd: z.number().nullable(),
-  provider: operatorEvidence.nullable(),
+  provider: providerEvidence.nullable(),
   /** The worker that asked. */
   worker: z.string(),
   fingerprint: z.string().nullable(),

@@ -1,18 +1,7 @@
 import { z } from 'zod';
+import { providerEvidence } from '../video-job.ts';
 
 export const unixSeconds = z.int();
-
-/** What the provider said, in its own words; quote request_id to its support. */
-export const operatorEvidence = z.object({
-  name: z.enum(['aimlapi', 'sandbox']),
-  status_code: z.int().nullable(),
-  request_id: z.string().nullable(),
-  path: z.string().nullable(),
-  timestamp: z.string().nullable(),
-  kind: z.string().nullable(),
-  message: z.string().nullable(),
-  client_request_id: z.string().nullable(),
-});
 
 /** Why submissions wait. `subject` is the fingerprint of an account's key, or a model id. */
 export const standingHold = z.object({
@@ -27,7 +16,7 @@ export const standingHold = z.object({
   tries: z.int().nullable(),
   /** The operator who paused, where one did. */
   by: z.string().nullable(),
-  provider: operatorEvidence.nullable(),
+  provider: providerEvidence.nullable(),
 });
 
 export type StandingHoldWire = z.output<typeof standingHold>;

@@ -1,7 +1,8 @@
 import { videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
+import { providerEvidence } from '../video-job.ts';
 import { operatorCredential } from './credential.ts';
-import { operatorEvidence, standingHold, unixSeconds } from './evidence.ts';
+import { standingHold, unixSeconds } from './evidence.ts';
 import { dispatchPause } from './queues.ts';
 import { operatorWorkers } from './workers.ts';
 
@@ -20,7 +21,7 @@ export const attentionItem = z.object({
   /** A page of the console, such as `/ops/credential`. */
   link: z.string().nullable(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
-  provider: operatorEvidence.nullable(),
+  provider: providerEvidence.nullable(),
 });
 
 /** The jobs created within an hour, and what has become of them. */

@@ -14,11 +14,12 @@ const playAndSeek = `(async () => {
   video.muted = true;
   await video.play();
   await next('timeupdate');
+  video.pause();
   const sought = next('seeked');
   video.currentTime = video.duration - 0.5;
   await sought;
   return {
-    soughtNearTheEnd: video.currentTime >= video.duration - 0.5,
+    soughtNearTheEnd: video.currentTime >= video.duration - 1,
     width: video.videoWidth,
     failed: video.error?.message ?? null,
   };

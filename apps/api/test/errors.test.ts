@@ -4,6 +4,7 @@ import { openaiError } from '@video-proxy/contracts';
 import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { answerErrors } from '../src/errors.ts';
+import { newRequestId } from '../src/http/request-id.ts';
 import { startApi } from './running-api.ts';
 
 describe('the request id', () => {
@@ -20,6 +21,13 @@ describe('the request id', () => {
     await using api = await startApi();
     const response = await api.call('GET', '/', { headers: { 'x-request-id': id } });
     expect(response.headers.get('x-request-id')).toMatch(/^req_[0-9a-z]{24}$/);
+  });
+
+  test('that is new never reads like a status, and is not given twice', () => {
+    // In the number alone the digits 401 would come up for the first time at 4097.
+    const ids = Array.from({ length: 5000 }, newRequestId);
+    expect(ids.filter((id) => id.includes('401'))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   test.each([

@@ -10,10 +10,18 @@ export function requestIdOf(raw: Pick<IncomingMessage, 'headers'>): string {
 }
 
 /** Tells the processes apart, the number the requests of one: unique without asking for random bytes each time. */
-const processPart = randomBytes(9).toString('hex');
+const processPart = withoutFour(randomBytes(9).toString('hex'));
 let number = 0;
 
 export function newRequestId(): string {
   number += 1;
-  return `req_${processPart}${number.toString(36).padStart(6, '0')}`;
+  return `req_${processPart}${withoutFour(number.toString(32).padStart(6, '0'))}`;
+}
+
+/**
+ * LibreChat takes an MCP error with `401` anywhere in its text for a lost login and shows a sentence about OAuth instead, and
+ * people who look for a status in a log find ids. `w` is no digit of the two bases, so ids stay unique.
+ */
+function withoutFour(digits: string): string {
+  return digits.replaceAll('4', 'w');
 }

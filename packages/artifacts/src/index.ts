@@ -4,6 +4,7 @@
  * process of its own (verify-video.ts), and hands it to a storage in one move: what has a storage key is a whole, playable video.
  */
 export { type ArtifactFetcherOptions, createArtifactFetcher } from './artifact-fetcher.ts';
+export { discardFiles } from './discard-files.ts';
 export { type FileStorageOptions, openFileStorage } from './file-storage.ts';
 export { openStorage, StorageUrlError } from './open-storage.ts';
 export type { DownloadLimits } from './resumable-transfer.ts';

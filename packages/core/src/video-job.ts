@@ -179,8 +179,10 @@ export function generationIdOf(lifecycle: Lifecycle): string | null {
   return 'generationId' in now ? now.generationId : null;
 }
 
-/** Every file that belongs to a video and goes with it. */
-export function storageKeysOf({ storageKey, posterKey }: StoredVideo): readonly string[] {
+/** Every file that belongs to a video and goes with it; none where there is no video. */
+export function storageKeysOf(video: StoredVideo | null): readonly string[] {
+  if (video === null) return [];
+  const { storageKey, posterKey } = video;
   return posterKey === undefined ? [storageKey] : [posterKey, storageKey];
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { discardFiles } from '@video-proxy/artifacts';
 import type { InputFile } from '@video-proxy/ledger';
 import { newVideoJobId } from '@video-proxy/ledger';
 import { type Problem, problem } from '../problem.ts';
@@ -76,6 +77,6 @@ function newInputFile({ now }: InputFileParts, arrived: ArrivedFile, { contentTy
 
 /** Removes a file for good; one that cannot be deleted now is deleted later. */
 export async function deleteInputFile({ ledger, storage }: InputFileParts, file: InputFile): Promise<void> {
-  await storage.delete(file.storageKey).catch(() => ledger.leftFiles.add([file.storageKey]));
+  await discardFiles({ storage, leftFiles: ledger.leftFiles }, [file.storageKey]);
   await ledger.inputs.remove(file);
 }

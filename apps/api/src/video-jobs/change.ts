@@ -1,3 +1,4 @@
+import { discardFiles } from '@video-proxy/artifacts';
 import {
   generationIdOf,
   isTerminal,
@@ -63,7 +64,7 @@ export async function retryVideoJob(
   if (applied.kind === 'missing') return missing;
   if (applied.kind === 'unchanged') return notRetried(applied.job, job.attempt);
   callForTurn(parts, applied.job);
-  await deleteFilesOf(parts, applied.previous);
+  await discardFilesOf(parts, applied.previous);
   return { kind: 'done', job: applied.job };
 }
 
@@ -82,17 +83,8 @@ function notRetried({ lifecycle, attempt }: VideoJob, wantedAttempt: number): Ch
 }
 
 /** The files that came for a cancelled attempt go with it. The next attempt has names of its own, so nothing else is hit. */
-async function deleteFilesOf({ storage, ledger, log }: VideoJobParts, { id, lifecycle }: VideoJob): Promise<void> {
-  const video = storedVideoOf(lifecycle);
-  if (video === null) return;
-  for (const storageKey of storageKeysOf(video)) {
-    try {
-      await storage.delete(storageKey);
-    } catch (error) {
-      log.error({ err: error, jobId: id, storageKey }, 'a file could not be deleted: a worker tries again');
-      await ledger.leftFiles.add([storageKey]);
-    }
-  }
+function discardFilesOf({ storage, ledger }: VideoJobParts, { lifecycle }: VideoJob): Promise<void> {
+  return discardFiles({ storage, leftFiles: ledger.leftFiles }, storageKeysOf(storedVideoOf(lifecycle)));
 }
 
 /** Has a worker ask the provider once more what became of a generation. Never leads to another create request. */
@@ -124,14 +116,14 @@ export async function deleteVideoJob(parts: VideoJobParts, orderer: Orderer, id:
   if (job === null) return missing;
   if (!isTerminal(job.lifecycle.state)) return stillRunning();
   const video = storedVideoOf(job.lifecycle);
-  if (video !== null) for (const key of storageKeysOf(video)) await parts.storage.delete(key);
+  for (const key of storageKeysOf(video)) await parts.storage.delete(key);
   const removed = await parts.ledger.jobs.delete(id);
   if (removed === null) {
     // Somebody deleted or retried it in this very moment.
     return (await readOrderedVideoJob(parts, orderer, id)) === null ? missing : stillRunning();
   }
   // A late video may have come between the look and the removal.
-  if (video === null) await deleteFilesOf(parts, removed);
+  if (video === null) await discardFilesOf(parts, removed);
   return { kind: 'done', job };
 }
 

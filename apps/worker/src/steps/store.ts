@@ -1,3 +1,4 @@
+import { discardFiles } from '@video-proxy/artifacts';
 import type { StepPayloads } from '@video-proxy/contracts';
 import {
   backoffDelayMs,
@@ -115,9 +116,7 @@ async function keep(parts: WorkerParts, job: VideoJob, video: StoredVideo): Prom
   const applied = await applyTo(parts, job, { type: 'artifact_stored', video });
   const isOver = applied.kind === 'missing' || applied.job.attempt !== job.attempt;
   if (isOver) {
-    for (const key of storageKeysOf(video)) {
-      await parts.storage.delete(key).catch(() => parts.ledger.leftFiles.add([key]));
-    }
+    await discardFiles({ storage: parts.storage, leftFiles: parts.ledger.leftFiles }, storageKeysOf(video));
   }
   return done;
 }

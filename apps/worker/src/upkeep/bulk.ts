@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { discardFiles } from '@video-proxy/artifacts';
 import {
   isOrderable,
   mayHaveBeenBilled,
@@ -114,7 +115,7 @@ async function change(
   if (applied.kind === 'missing') return skipped('The job is gone.');
   if (applied.kind === 'changed') {
     if (action !== 'retry') await hasten(parts, 'poll', applied.job);
-    else await removeFiles(parts, applied.previous);
+    else await discardFilesOf(parts, applied.previous);
     return action === 'retry' ? { kind: 'done', job: applied.job } : done;
   }
   if (await wasChangedBy(parts, run, id)) return done;
@@ -145,22 +146,14 @@ async function remove(parts: BulkParts, { id, attempt }: SeenJob): Promise<Outco
     return skipped('The job has changed since it was seen.');
   }
   const video = storedVideoOf(job.lifecycle);
-  if (video !== null) for (const key of storageKeysOf(video)) await parts.storage.delete(key);
+  for (const key of storageKeysOf(video)) await parts.storage.delete(key);
   const removed = await parts.ledger.jobs.delete(id, (now) => now.attempt === attempt);
   if (removed === null) return skipped('The job has changed since it was seen.');
-  if (video === null) await removeFiles(parts, removed);
+  // A late video may have come between the look and the removal.
+  if (video === null) await discardFilesOf(parts, removed);
   return done;
 }
 
-async function removeFiles({ storage, ledger, log }: BulkParts, { id, lifecycle }: VideoJob): Promise<void> {
-  const video = storedVideoOf(lifecycle);
-  if (video === null) return;
-  for (const storageKey of storageKeysOf(video)) {
-    try {
-      await storage.delete(storageKey);
-    } catch (error) {
-      log.error({ err: error, jobId: id, storageKey }, 'a file could not be deleted: tried again later');
-      await ledger.leftFiles.add([storageKey]);
-    }
-  }
+function discardFilesOf({ storage, ledger }: BulkParts, { lifecycle }: VideoJob): Promise<void> {
+  return discardFiles({ storage, leftFiles: ledger.leftFiles }, storageKeysOf(storedVideoOf(lifecycle)));
 }

@@ -31,8 +31,7 @@ async function remove(
   job: VideoJob,
   endedBeforeMs: number,
 ): Promise<void> {
-  const video = storedVideoOf(job.lifecycle);
-  if (video !== null) for (const key of storageKeysOf(video)) await parts.storage.delete(key);
+  for (const key of storageKeysOf(storedVideoOf(job.lifecycle))) await parts.storage.delete(key);
   await parts.ledger.jobs.delete(
     job.id,
     ({ lifecycle }) => 'endedAtMs' in lifecycle && lifecycle.endedAtMs < endedBeforeMs,

@@ -1,3 +1,4 @@
+import { discardFiles } from '@video-proxy/artifacts';
 import type { WorkerParts } from '../worker-parts.ts';
 
 const filesAtOnce = 50;
@@ -10,11 +11,7 @@ export async function removeUnusedInputs({
   now,
 }: Pick<WorkerParts, 'ledger' | 'storage' | 'limits' | 'now'>): Promise<void> {
   for (const file of await ledger.inputs.unusedSince(now() - limits.retentionMs, filesAtOnce)) {
-    try {
-      await storage.delete(file.storageKey);
-    } catch {
-      await ledger.leftFiles.add([file.storageKey]);
-    }
+    await discardFiles({ storage, leftFiles: ledger.leftFiles }, [file.storageKey]);
     await ledger.inputs.remove(file);
   }
 }

@@ -50,7 +50,7 @@ test('its requests are operations of this service, with parameters that those ha
   const operations = requests.map(({ name, method, url, queryParameters }) => {
     const path = url
       .replace(/^=\{\{ \$\('Wish'\)\.first\(\)\.json\.service \}\}/, '')
-      .replace('{{ $json.id }}', '{id}');
+      .replace(/\{\{ \$(json|\('Ask for a video'\)\.item\.json)\.id \}\}/, '{id}');
     const operation = paths[path]?.[method.toLowerCase()];
     expect(operation, `${name}: ${method} ${path}`).toBeDefined();
     const known = operation?.parameters
@@ -62,6 +62,12 @@ test('its requests are operations of this service, with parameters that those ha
   expect(operations).toEqual(['POST /v1/jobs', 'GET /v1/jobs/{id}', 'GET /v1/jobs/{id}/video']);
   const [wait] = requests.flatMap(({ queryParameters }) => queryParameters.parameters);
   expect(Number(wait?.value)).toBeLessThanOrEqual(waitSecondsMax);
+});
+
+test('its wait asks for the job of the create, whatever node stands between them', () => {
+  const [wait] = requests.filter(({ queryParameters }) => queryParameters.parameters.length > 0);
+  expect(wait?.url).toContain("{{ $('Ask for a video').item.json.id }}");
+  expect(workflow.nodes.map(({ name }) => name)).toContain('Ask for a video');
 });
 
 test('its create has a body that the service takes, and a key that is the same for every try of an execution', () => {

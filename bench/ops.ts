@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openLedger } from '@video-proxy/ledger';
 import { closeRedis, connectRedis } from '@video-proxy/redis';
 import { requestsPerSecond, takeTurns } from './load.ts';
+import { ask, measureLooks, opsKey, timeOf } from './looks.ts';
 import { type Surroundings, startApi, startWorker } from './processes.ts';
 import type { Measurement } from './results.ts';
-import { incident, rareWord, type SeededJobs, seedJobs } from './seed-jobs.ts';
+import { incident, type SeededJobs, seedJobs } from './seed-jobs.ts';
+import { seedOperations } from './seed-operations.ts';
 import { newJobBody } from './service-client.ts';
 
 const jobCount = 200_000;
-const opsKey = 'bench-operator-key';
-const looks = 60;
 const bulkJobs = 10_000;
 const rounds = 6;
 const secondsPerRound = 4;
@@ -22,7 +22,9 @@ export async function measureOps(surroundings: Surroundings): Promise<Measuremen
   await surroundings.redis.flushall();
   console.log(`operators' pages: ${jobCount} jobs are written …`);
   const seeded = await seedJobs(surroundings.redisUrl, jobCount, (made) => console.log(`  ${made}`));
-  const env = { OPS_KEY: opsKey, LOG_LEVEL: 'warn', QUEUE_DEPTH_MAX: '2000000' };
+  await seedOperations(surroundings.redisUrl, seeded.samples);
+  // The jobs that wait outlast the run.
+  const env = { OPS_KEY: opsKey, LOG_LEVEL: 'warn', QUEUE_DEPTH_MAX: '2000000', HOLD_MAX_SECONDS: '86400' };
   await using api = await startApi({ ...surroundings, env });
   await logSlowCommands(surroundings.redis);
   const looked = await measureLooks(api.url, seeded);
@@ -33,36 +35,6 @@ export async function measureOps(surroundings: Surroundings): Promise<Measuremen
     await measureNeighbours(api.url),
     ...(await measureBulk({ ...surroundings, env }, api.url, seeded)),
   ];
-}
-
-async function measureLooks(url: string, { samples }: SeededJobs): Promise<Measurement[]> {
-  const job = (number: number) => samples[number % samples.length];
-  const search = (conditions: Record<string, string>) => `/ops/api/jobs?${new URLSearchParams(conditions)}`;
-  const day = 86_400;
-  const ago = (days: number) => String(Math.floor(Date.now() / 1_000) - days * day);
-  const pages: Readonly<Record<string, (number: number) => string>> = {
-    'failure groups, 7 days': () => '/ops/api/failures',
-    'failure groups, 30 days': () => `/ops/api/failures?from=${ago(30)}`,
-    'search by job id': (number) => search({ q: job(number)?.id ?? '' }),
-    'search by generation id': (number) => search({ q: `gen-${number * 977}` }),
-    'search by provider request id': (number) => search({ q: `theirs-${number * 1_000}` }),
-    'search by client request id': (number) => search({ q: `${job(number)?.id}.1` }),
-    'search by our request id': (number) => search({ q: job(number)?.requestId ?? '' }),
-    'search by owner': (number) => search({ q: job(number)?.owner ?? '' }),
-    'list by status and model': (number) => search({ status: 'failed', model: job(number)?.model ?? '' }),
-    'list by code, owner and time': (number) =>
-      search({ code: incident.code, owner: `client-${number % 40}`, from: ago(20), to: ago(5) }),
-    'search by common words': () => search({ q: 'fox snowy lanterns' }),
-    'search by a rare word': () => search({ q: rareWord }),
-    'one job whole': (number) => `/ops/api/jobs/${job(number)?.id}`,
-  };
-  const measurements: Measurement[] = [];
-  for (const [what, pathOf] of Object.entries(pages)) {
-    const times: number[] = [];
-    for (let number = 0; number < looks; number += 1) times.push(await timeOf(() => ask(url, pathOf(number))));
-    measurements.push({ what: `${what}, p95`, unit: 'ms', ours: p95(times), target: { max: 100 } });
-  }
-  return measurements;
 }
 
 /** New jobs with and without somebody who looks at the pages all the time. */
@@ -83,7 +55,13 @@ async function measureNeighbours(url: string): Promise<Measurement> {
 }
 
 async function watchPages(url: string, signal: AbortSignal): Promise<void> {
-  const pages = ['/ops/api/failures', '/ops/api/jobs?status=failed', '/ops/api/audit', '/ops/api/bulk'];
+  const pages = [
+    '/ops/api/overview',
+    '/ops/api/failures',
+    '/ops/api/jobs?status=failed',
+    '/ops/api/audit',
+    '/ops/api/bulk',
+  ];
   while (!signal.aborted) {
     for (const page of pages) await ask(url, page);
     await pause(pageIntervalMs, undefined, { signal }).catch(() => undefined);
@@ -156,26 +134,4 @@ async function pauseDispatch(redisUrl: string): Promise<void> {
     untilMs: null,
     evidence: null,
   }));
-}
-
-async function ask<Answer = unknown>(url: string, path: string, body?: object): Promise<Answer> {
-  const response = await fetch(url + path, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${opsKey}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
-  return JSON.parse(text) as Answer;
-}
-
-async function timeOf(task: () => Promise<unknown>): Promise<number> {
-  const startedMs = performance.now();
-  await task();
-  return performance.now() - startedMs;
-}
-
-function p95(times: readonly number[]): number {
-  const sorted = times.toSorted((one, other) => one - other);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN;
 }

@@ -17,7 +17,11 @@ import { closeRedis, connectRedis } from '@video-proxy/redis';
 const dayMs = 24 * 3_600_000;
 const spreadMs = 30 * dayMs;
 const atOnce = 200;
-/** Of every thousand jobs: 60 of the incident of one hour, 60 other failures, 30 cancelled ones; the others are completed. */
+/** The last tenth waits, as after some minutes of a hold, for more owners than one look at the turns takes in. */
+const waitingShare = 0.1;
+const waitingSpreadMs = 10 * 60_000;
+const waitingOwners = 5_000;
+/** Of every thousand of the others: 60 of the incident of one hour, 60 other failures, 30 cancelled ones; the rest is completed. */
 const [ofIncident, ofFailures, ofCancelled] = [60, 60, 30];
 
 const models = [
@@ -51,8 +55,10 @@ const failures: readonly (readonly [FailureCode, number | null, string | null, B
 export interface SeededJobs {
   readonly count: number;
   readonly ofIncident: number;
-  /** Some of them, for searches. */
+  /** Some of those that have ended, for searches. */
   readonly samples: readonly VideoJob[];
+  /** Some of those that wait. */
+  readonly waiting: readonly VideoJob[];
 }
 
 const samplesMax = 200;
@@ -63,35 +69,56 @@ export async function seedJobs(redisUrl: string, count: number, report: (made: n
   const connection = opened.adopt(connect(), (redis) => closeRedis(redis));
   const { jobs } = opened.use(openLedger({ redis: connection, subscriber: connect, namespace: 'vp' }));
   const endMs = Date.now();
+  const waiting = Math.floor(count * waitingShare);
+  const ended = count - waiting;
   const samples: VideoJob[] = [];
+  const waitingSamples: VideoJob[] = [];
   let incidents = 0;
   for (let made = 0; made < count; made += atOnce) {
     const some = Array.from({ length: Math.min(atOnce, count - made) }, (_, index) =>
-      seededJob(made + index, endMs - spreadMs + ((made + index) / count) * spreadMs, endMs),
+      made + index < ended
+        ? endedJob(made + index, endMs - spreadMs + ((made + index) / ended) * spreadMs, endMs)
+        : waitingJob(made + index, endMs - waitingSpreadMs + ((made + index - ended) / waiting) * waitingSpreadMs),
     );
     await Promise.all(some.map((job) => jobs.create(job, null)));
     incidents += some.filter(isOfIncident).length;
     const sample = some[(made / atOnce) % atOnce];
-    if (sample !== undefined && samples.length < samplesMax) samples.push(sample);
+    const kept = made < ended ? samples : waitingSamples;
+    if (sample !== undefined && kept.length < samplesMax) kept.push(sample);
     if (made % 20_000 === 0) report(made);
   }
-  return { count, ofIncident: incidents, samples };
+  return { count, ofIncident: incidents, samples, waiting: waitingSamples };
 }
 
 function isOfIncident({ lifecycle }: VideoJob): boolean {
   return lifecycle.state === 'failed' && lifecycle.failure.code === incident.code;
 }
 
-/** Jobs are all different, and the same in every run but for their ids. */
-function seededJob(number: number, atMs: number, endMs: number): VideoJob {
+function endedJob(number: number, atMs: number, endMs: number): VideoJob {
   const createdAtMs = Math.floor(atMs);
   const kind = (number * 7_919) % 1_000;
-  const model = kind < ofIncident ? incident.model : (models[number % models.length] ?? '');
+  const model = kind < ofIncident ? incident.model : modelOf(number);
+  const lifecycle = lifecycleOf(number, kind, createdAtMs, endMs);
+  return { ...requested(number, createdAtMs, 2_000), model, lifecycle };
+}
+
+function waitingJob(number: number, atMs: number): VideoJob {
+  const queuedAtMs = Math.floor(atMs);
+  return {
+    ...requested(number, queuedAtMs, waitingOwners),
+    model: modelOf(number),
+    lifecycle: { state: 'queued', queuedAtMs, deferral: null },
+  };
+}
+
+const modelOf = (number: number): string => models[number % models.length] ?? '';
+
+/** Jobs are all different, and the same in every run but for their ids. */
+function requested(number: number, createdAtMs: number, owners: number): Omit<VideoJob, 'model' | 'lifecycle'> {
   return {
     id: newVideoJobId(createdAtMs),
-    owner: `client-${number % 40}/user-${number % 2_000}`,
+    owner: `client-${number % 40}/user-${number % owners}`,
     provider: 'aimlapi',
-    model,
     prompt: promptOf(number),
     parameters: { duration: 8, resolution: '720p', aspect_ratio: '16:9' },
     metadata: { conversation: `c-${number % 9_000}` },
@@ -99,7 +126,6 @@ function seededJob(number: number, atMs: number, endMs: number): VideoJob {
     requestId: `req_seeded${String(number).padStart(10, '0')}`,
     createdAtMs,
     attempt: 1,
-    lifecycle: lifecycleOf(number, kind, createdAtMs, endMs),
   };
 }
 

@@ -10,31 +10,21 @@ export interface JobsOfSpan {
 
 export interface Rates {
   /**
-   * Spans of the same length, oldest first, the last of which begins at `lastFromMs` and has no end. One round trip that reads
+   * Spans of the same length, oldest first, the last of which begins at `lastFromMs` and has no end. One command that reads
    * no job: ids are ordered by time, so an index can tell how many of its entries lie between two moments.
    */
   bySpan(options: { lastFromMs: number; spanMs: number; spans: number }): Promise<readonly JobsOfSpan[]>;
 }
 
-export function jobRates({ redis, keys }: LedgerTools): Rates {
+export function jobRates({ scripts, keys }: LedgerTools): Rates {
   return {
     async bySpan({ lastFromMs, spanMs, spans }) {
       const starts = Array.from({ length: spans }, (_, index) => lastFromMs - (spans - 1 - index) * spanMs);
-      const pipeline = redis.pipeline();
-      for (const [index, fromMs] of starts.entries()) {
-        const end = index === spans - 1 ? '+' : `(${firstUlidAt(fromMs + spanMs)}`;
-        for (const state of videoJobStates) pipeline.zlexcount(keys.state(state), `[${firstUlidAt(fromMs)}`, end);
-      }
-      const replies = (await pipeline.exec()) ?? [];
-      const countAt = (position: number): number => {
-        const [error, count] = replies[position] ?? [null, 0];
-        if (error !== null) throw error;
-        return Number(count);
-      };
+      const counted = await scripts.countSpans(videoJobStates.map(keys.state), starts.map(firstUlidAt));
       return starts.map((fromMs, index) => ({
         fromMs,
         counts: Object.fromEntries(
-          videoJobStates.map((state, offset) => [state, countAt(index * videoJobStates.length + offset)]),
+          videoJobStates.map((state, offset) => [state, counted[index * videoJobStates.length + offset] ?? 0]),
         ) as Record<VideoJobState, number>,
       }));
     },

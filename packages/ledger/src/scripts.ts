@@ -24,6 +24,9 @@ export interface LedgerScripts {
   readonly replace: Run<0 | 1>;
   readonly nextTurn: Run<[kind: 'turn' | 'blocked' | 'empty', ulid?: string, document?: string, another?: string]>;
   readonly position: Run<number | null>;
+  readonly firstWaits: Run<[since: string, unknown: string]>;
+  readonly oldestWaiting: Run<[owners: number, since: string]>;
+  readonly countSpans: Run<number[]>;
   readonly placeWaiting: Run<1>;
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
   readonly hold: Run<0 | 1>;
@@ -51,6 +54,9 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     replace: script(redis, 'replace'),
     nextTurn: script(redis, 'next-turn', shared),
     position: script(redis, 'position'),
+    firstWaits: script(redis, 'first-waits'),
+    oldestWaiting: script(redis, 'oldest-waiting'),
+    countSpans: script(redis, 'count-spans'),
     placeWaiting: script(redis, 'place-waiting', shared),
     server: script(redis, 'server'),
     hold: script(redis, 'hold'),

@@ -1,5 +1,6 @@
 import type { VideoJob } from '@video-proxy/core';
 import { readStored } from './change-job.ts';
+import { longestWait } from './longest-wait.ts';
 import type { LedgerTools } from './scripts.ts';
 import { readJob } from './stored-job.ts';
 import { jobIdOf, ulidOf } from './video-job-id.ts';
@@ -20,7 +21,6 @@ export interface Standing {
     readonly underway: number;
     readonly oldestSinceMs: number | null;
   }[];
-  readonly oldestSinceMs: number | null;
 }
 
 export interface TurnRules {
@@ -43,8 +43,10 @@ export interface Turns {
   reserve(jobId: string, untilMs: number): Promise<void>;
   /** The job's place among all that wait, from 1; null when it does not wait, or too many owners do to tell. */
   positionOf(job: Pick<VideoJob, 'id' | 'owner'>): Promise<number | null>;
-  /** Who waits, the owner with the next turn first; the oldest job among the first thousand owners. */
+  /** Who waits, the owner with the next turn first. */
   standing(options: { ownersMax: number }): Promise<Standing>;
+  /** How many owners wait, and since when the job that has waited longest; null when none waits. */
+  waiting(): Promise<{ readonly owners: number; readonly oldestSinceMs: number | null }>;
   /** Places what a version without turns left waiting. @returns how many */
   adopt(): Promise<number>;
 }
@@ -99,6 +101,11 @@ export function turns(tools: LedgerTools): Turns {
 
     standing: ({ ownersMax }) => standing(tools, ownersMax),
 
+    async waiting() {
+      const [owners, oldestSinceMs] = await Promise.all([redis.zcard(keys.turns), longestWait(tools)]);
+      return { owners, oldestSinceMs };
+    },
+
     async adopt() {
       const ulids = await redis.zrange(keys.waitingBefore, 0, `${adoptedAtOnce - 1}`);
       for (const ulid of ulids) await adoptOne(tools, ulid);
@@ -108,16 +115,13 @@ export function turns(tools: LedgerTools): Turns {
 }
 
 async function standing({ redis, keys }: LedgerTools, ownersMax: number): Promise<Standing> {
-  const [owners, first] = await Promise.all([
-    redis.zcard(keys.turns),
-    redis.zrange(keys.turns, 0, `${countedOwnersMax - 1}`),
-  ]);
+  const [owners, first] = await Promise.all([redis.zcard(keys.turns), redis.zrange(keys.turns, 0, `${ownersMax - 1}`)]);
   const pipeline = redis.pipeline();
   for (const owner of first) {
     pipeline.zrange(keys.waiting(owner), 0, '0', 'WITHSCORES').zcard(keys.waiting(owner)).zcard(keys.underway(owner));
   }
   const replies = (await pipeline.exec()) ?? [];
-  const each = first.map((owner, index) => {
+  const next = first.map((owner, index) => {
     const [oldest, waiting, underway] = replies.slice(index * 3, index * 3 + 3).map(([error, reply]) => {
       if (error !== null) throw error;
       return reply;
@@ -126,8 +130,7 @@ async function standing({ redis, keys }: LedgerTools, ownersMax: number): Promis
     const oldestSinceMs = score === undefined ? null : Number(score);
     return { owner, waiting: Number(waiting), underway: Number(underway), oldestSinceMs };
   });
-  const since = each.map(({ oldestSinceMs }) => oldestSinceMs).filter((sinceMs) => sinceMs !== null);
-  return { owners, next: each.slice(0, ownersMax), oldestSinceMs: since.length === 0 ? null : Math.min(...since) };
+  return { owners, next };
 }
 
 async function adoptOne(tools: LedgerTools, ulid: string): Promise<void> {

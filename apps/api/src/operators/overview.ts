@@ -29,10 +29,10 @@ export function openOverview(parts: OverviewParts): () => Promise<OperatorOvervi
   return recent(
     async () => {
       const lastFromMs = Math.floor(now() / hourMs) * hourMs;
-      const [installation, spans, standing, incidents, latencyMs, usual] = await Promise.all([
+      const [installation, spans, waiting, incidents, latencyMs, usual] = await Promise.all([
         look(),
         ledger.rates.bySpan({ lastFromMs, spanMs: hourMs, spans: hours }),
-        ledger.turns.standing({ ownersMax: 0 }),
+        ledger.turns.waiting(),
         ledger.incidents.list(),
         latencyOf(ledger),
         times(),
@@ -50,8 +50,8 @@ export function openOverview(parts: OverviewParts): () => Promise<OperatorOvervi
         hours: spans.map(presentHour),
         waiting: {
           jobs: counts.queued,
-          owners: standing.owners,
-          oldest_since: standing.oldestSinceMs === null ? null : unixSeconds(standing.oldestSinceMs),
+          owners: waiting.owners,
+          oldest_since: waiting.oldestSinceMs === null ? null : unixSeconds(waiting.oldestSinceMs),
         },
         paused: presentPause(facts),
         holds: presentHolds(facts.credential, facts.holds, facts.nowMs),

@@ -151,10 +151,12 @@ describe('the SDK of OpenAI with nothing changed but its base URL and key', { ti
     const { client: stranger } = counted({ apiKey: 'key-of-nobody' });
     const running = await client.videos.create({ prompt: 'a kite [sandbox:slow=20]' });
     const video = await toFile(png, 'a.mp4');
+    const input_reference = await toFile(Buffer.concat([png, Buffer.alloc(40_000_000)]), 'a.png');
     const before = sent.length;
     const cases: readonly [() => Promise<unknown>, unknown, object][] = [
       [() => client.videos.create({ prompt, seconds: '5' as '4' }), OpenAI.BadRequestError, { param: 'seconds' }],
       [() => client.videos.create({ prompt, model: 'sora-9' }), OpenAI.NotFoundError, { code: 'model_not_found' }],
+      [() => client.videos.create({ prompt, input_reference }), OpenAI.APIError, { code: 'request_too_large' }],
       [() => client.videos.retrieve('video_unknown'), OpenAI.NotFoundError, { code: 'not_found' }],
       [() => client.videos.downloadContent(running.id), OpenAI.NotFoundError, { code: 'video_not_ready' }],
       [() => sheet(client, running), OpenAI.BadRequestError, { param: 'variant' }],

@@ -98,6 +98,9 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
   const { status, type } = meanings[why.code];
   reply.code(status).header('cache-control', 'no-store');
   if (status === 401) reply.header('www-authenticate', challengeFor(why.code));
+  // Fastify hangs up on a body that it does not read: callers that are still sending see that in place of the answer, and SDKs
+  // send everything again (measured on the OpenAI SDK). Left open, the rest is read and thrown away, within the request's time.
+  if (status === 413) reply.removeHeader('connection');
   if (status === 503 || status === 429) reply.header('retry-after', String(why.retryAfterSeconds ?? retryAfterSeconds));
   if (neverRepeated.has(why.code) || mayHaveCreated(why, request)) reply.header('x-should-retry', 'false');
   switch (dialectOf(request)) {

@@ -1,5 +1,6 @@
 import { openAimlapi } from '@video-proxy/aimlapi';
 import { aimlapiError, generationWire } from '@video-proxy/contracts';
+import { startTcpProxy, testRedisUrl } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
 import { accepted, fileContent, rejected, started, wayToCompletion } from './events.ts';
 import { clientKey, newJob, otherKey, type RunningApi, startApi } from './running-api.ts';
@@ -44,6 +45,25 @@ describe.each([create, '/video/generate'])('POST %s', (path) => {
     const [first, second] = [await generation(await once()), await once()];
     expect(second.headers.get('idempotency-replayed')).toBe('true');
     expect((await generation(second)).id).toBe(first.id);
+  });
+
+  test('refuses another request with the same key in the same envelope', async () => {
+    await using api = await startApi();
+    const headers = { 'idempotency-key': 'k' };
+    await generation(await api.call('POST', path, { body: newJob, headers }));
+    const response = await api.call('POST', path, { body: { ...newJob, prompt: 'another' }, headers });
+    expect([response.status, response.headers.get('x-should-retry')]).toEqual([409, 'false']);
+    expect(aimlapiError.parse(await response.json())).toMatchObject({ statusCode: 409, path });
+  });
+
+  test('tells in the same envelope that the job store is away', async () => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    await using api = await startApi({ redisUrl: proxy.url });
+    await proxy.cut();
+    const response = await api.call('POST', path, { body: newJob, headers: { 'idempotency-key': 'k' } });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(aimlapiError.parse(await response.json())).toMatchObject({ statusCode: 503, path });
+    await proxy.resume();
   });
 
   test.each([

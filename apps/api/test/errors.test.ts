@@ -5,7 +5,7 @@ import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { answerErrors } from '../src/errors.ts';
 import { newRequestId } from '../src/http/request-id.ts';
-import { startApi } from './running-api.ts';
+import { clientKey, startApi } from './running-api.ts';
 
 describe('the request id', () => {
   test('of the caller is kept when it is harmless', async () => {
@@ -114,6 +114,24 @@ test('a compressed body is refused by the name of its encoding', async () => {
   const response = await api.call('POST', '/v1/jobs', { body: '{}', headers });
   expect(response.status).toBe(415);
   expect(openaiError.parse(await response.json()).error.param).toBe('content-encoding');
+});
+
+test.each([
+  ['too large', 'application/json', 413],
+  ['of another type', 'text/plain', 415],
+])('who is still sending a body that is %s gets an answer, and not a dead connection', async (_what, type, status) => {
+  await using api = await startApi();
+  const size = 12_000_000;
+  const lines = ['POST /v1/jobs HTTP/1.1', 'host: x', `authorization: Bearer ${clientKey}`, `content-type: ${type}`];
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+  socket.write([...lines, `content-length: ${size}`, '', ''].join('\r\n'));
+  const [refusal] = (await once(socket, 'data')) as [Buffer];
+  expect(refusal.toString()).toContain(`HTTP/1.1 ${status} `);
+  socket.write(Buffer.alloc(size));
+  socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+  const [next] = (await once(socket, 'data')) as [Buffer];
+  expect(next.toString()).toContain('HTTP/1.1 200 ');
+  socket.destroy();
 });
 
 test('a path of the provider dialect is answered in its envelope, however the path is written', async () => {

@@ -1,3 +1,4 @@
+import { startTcpProxy, testRedisUrl } from '@video-proxy/testkit';
 import { openapiToFunction, validateAndParseOpenAPISpec } from 'librechat-data-provider';
 import { describe, expect, test } from 'vitest';
 import { actionAnswer } from '../src/surfaces/librechat/answers.ts';
@@ -82,7 +83,10 @@ describe('the document for actions', () => {
     for (const { requestBody } of operationsOf(document)) {
       if (requestBody === undefined) continue;
       expect(Object.keys(requestBody.content)).toEqual(['application/json']);
-      expect(requestBody.content['application/json']?.schema).toMatchObject({ type: 'object', properties: {} });
+      const { type, properties = {} } = requestBody.content['application/json']?.schema ?? {};
+      expect(type).toBe('object');
+      // Several types at once are passed on and not held.
+      for (const schema of Object.values(properties)) expect(['string', 'integer', 'object']).toContain(schema.type);
     }
   });
 
@@ -150,6 +154,22 @@ describe('an action', () => {
       });
     },
   );
+
+  test.each([
+    ['POST', '/videos', { model: 'google/veo-3.1-t2v', prompt: 'a kite' }],
+    ['GET', `/videos/${id}`, undefined],
+    ['GET', '/videos', undefined],
+  ])('%s %s says that the job store is away in an answer, too', async (method, path, body) => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    await using api = await startApi({ redisUrl: proxy.url });
+    await proxy.cut();
+    const response = await api.call(method, `/librechat/actions${path}`, { body });
+    expect(response.status).toBe(200);
+    const { status, message } = actionAnswer.parse(await response.json());
+    expect(status).toBe('refused');
+    expect(message).toMatch(/cannot reach its job store right now.*Request id: req_/);
+    await proxy.resume();
+  });
 
   test('that asks for the same twice in one breath makes one video', async () => {
     await using api = await startApi();

@@ -29,7 +29,8 @@ describe('the tools', () => {
       'cancel_video_job',
       'list_video_models',
     ]);
-    expect(JSON.stringify(tools)).not.toContain('$ref');
+    // References and unions reach some language models as they are.
+    expect(JSON.stringify(tools.map(({ inputSchema }) => inputSchema))).not.toMatch(/"(\$ref|anyOf|oneOf|allOf)"/);
     const [generate] = tools;
     expect(generate?.inputSchema.properties?.['model']).toMatchObject({ enum: expect.arrayContaining([model]) });
     expect(generate?.inputSchema.required).toEqual(['model']);
@@ -96,10 +97,12 @@ describe('a wish', () => {
     const watch = `${api.url}/v/${id.slice('video_'.length)}${watchSecret}`;
     expect(text).toContain(`[Watch the video](${watch})`);
     expect(text).toContain(`[![The video](${watch}/poster.jpg)](${watch})`);
-    const player = (result.content as readonly { resource?: { uri: string; mimeType: string; text: string } }[])[1]
-      ?.resource;
+    const content = result.content as readonly { type: string; resource?: { [name: string]: string } }[];
+    // Links to resources, sounds and films in base64 are shown to nobody.
+    expect(content.map(({ type }) => type)).toEqual(['text', 'resource']);
+    const player = content[1]?.resource;
     expect(player).toMatchObject({ uri: `ui://video-proxy/${id}`, mimeType: 'text/html' });
-    expect(player?.text).toContain(`src="${watch}/video.mp4"`);
+    expect(player?.['text']).toContain(`src="${watch}/video.mp4"`);
     expect(JSON.stringify(result)).not.toContain('cdn.example');
 
     const [resource] = (await mcp.client.readResource({ uri: `video-job://${id}` })).contents;
@@ -332,6 +335,21 @@ test('there are no sessions to open or to end, and nothing without a key', async
   }
   const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
   expect((await api.call('POST', '/mcp', { key: null, body: ping })).status).toBe(401);
+});
+
+test('a call needs nothing before it, so that no restart of this service costs one', async () => {
+  await using api = await startApi();
+  const headers = { accept: 'application/json, text/event-stream', 'mcp-session-id': 'of-a-process-that-is-gone' };
+  const ask = async (method: string, params: object) => {
+    const response = await api.call('POST', '/mcp', { body: { jsonrpc: '2.0', id: 7, method, params }, headers });
+    expect([response.status, response.headers.get('mcp-session-id')]).toEqual([200, null]);
+    return (await response.json()) as unknown;
+  };
+  const called = await ask('tools/call', { name: 'generate_video', arguments: wish });
+  expect(called).toMatchObject({ id: 7, result: { structuredContent: { status: 'queued' } } });
+  const clientInfo = { name: '@librechat/api-client', version: '1.2.3' };
+  const begun = await ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
+  expect(begun).toMatchObject({ result: { protocolVersion: '2025-11-25' } });
 });
 
 test('models are found by name and purpose, with their parameters', async () => {

@@ -95,18 +95,27 @@ describe('a picture to begin with', () => {
     expect((await error(await sendForm(api, [['prompt', prompt], ...parts]))).status).toBe(400);
   });
 
+  test('may be as large as this wire and the files of a job allow', async () => {
+    const largest = Buffer.concat([png, Buffer.alloc(20 * 1024 * 1024 - png.length)]);
+    const file = new File([largest], 'a.png', { type: 'image/png' });
+    const form = await sendForm(api, [
+      ['prompt', prompt],
+      ['input_reference', file],
+    ]);
+    const { id } = await video(form);
+    expect((await jobOf(id))?.parameters['image_url']).toMatch(/^file_/);
+    const start = pngUri.replace(/=*$/, '');
+    const image_url = start + 'A'.repeat(20_971_520 - start.length);
+    await video(await create({ prompt, input_reference: { image_url } }));
+  });
+
   test('beyond the size of any body is refused before it is kept', async () => {
-    const file = new File([png, Buffer.alloc(8 * 1024 * 1024)], 'a.png', { type: 'image/png' });
-    expect(
-      (
-        await error(
-          await sendForm(api, [
-            ['prompt', prompt],
-            ['input_reference', file],
-          ]),
-        )
-      ).status,
-    ).toBe(413);
+    const file = new File([png, Buffer.alloc(22 * 1024 * 1024)], 'a.png', { type: 'image/png' });
+    const refused = await sendForm(api, [
+      ['prompt', prompt],
+      ['input_reference', file],
+    ]);
+    expect((await error(refused)).status).toBe(413);
   });
 });
 

@@ -15,11 +15,15 @@ import { inOpenaiTerms, wantedVideo } from './wanted-video.ts';
 
 const consumes = ['application/json', 'multipart/form-data'];
 
+/** The wire allows a data: URI of 20,971,520 characters, and a picture of as many bytes is the largest that is kept; then the other fields. */
+const bodyLimit = 21 * 1024 * 1024;
+
 export function addCreateRoutes(app: ApiServer, parts: OpenaiVideosParts): void {
   app.post(
     '/v1/videos',
     {
       config: { access: 'client', creates: true },
+      bodyLimit,
       schema: {
         operationId: 'createVideo',
         summary: 'Ask for a video',

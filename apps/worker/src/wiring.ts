@@ -142,16 +142,18 @@ function durabilityReports(log: Logger): DurabilityReports {
 /** Before Redis is waited for: that it is away is what an operator wants to see then. */
 async function listenForScrapes(
   opening: AsyncDisposableStack,
-  { metricsPort, opsKey, production }: WorkerConfig,
+  { metricsPort, opsKeys: keys, production }: WorkerConfig,
   { expose }: Metrics,
   log: Logger,
 ): Promise<void> {
   if (metricsPort === null) return;
-  if (opsKey === null && production) {
-    log.warn('WORKER_METRICS_PORT is set, but there is no OPS_KEY to protect it: the metrics are not served');
+  if (keys.length === 0 && production) {
+    log.warn(
+      'WORKER_METRICS_PORT is set, but there is no OPS_KEY or OPS_READ_KEY to protect it: the metrics are not served',
+    );
     return;
   }
-  const { port } = opening.use(await openMetricsServer({ port: metricsPort, opsKey, expose }));
+  const { port } = opening.use(await openMetricsServer({ port: metricsPort, keys, expose }));
   log.info({ port }, 'metrics are served at /metrics');
 }
 

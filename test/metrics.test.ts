@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { startWebhookReceiver } from '@video-proxy/testkit';
+import { expect, test, vi } from 'vitest';
 import { startInstallation } from './installation.ts';
 import { labelledWith, metricsAddressOf, type Sample, samplesIn, scrape, scrapeWorker } from './scrape.ts';
 
@@ -58,6 +59,37 @@ test('a key that only looks is enough to read them, and nobody else does', { tim
     const asClient = await fetch(address, { headers: { authorization: 'Bearer key-of-ann' } });
     expect([(await fetch(address)).status, asClient.status], address).toEqual([401, 401]);
   }
+});
+
+test('webhooks are counted by what became of them, and those that wait are told', { timeout: 60_000 }, async () => {
+  await using receiver = await startWebhookReceiver();
+  await using installation = await startInstallation({
+    OPS_READ_KEY: opsReadKey,
+    CLIENT_KEYS: 'ann=key-of-ann',
+    WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    CLIENT_WEBHOOKS: `ann=${receiver.url}`,
+    OUTBOUND_ALLOWED_HOSTS: new URL(receiver.url).host,
+    WORKER_METRICS_PORT: '0',
+  });
+  const [api, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
+  const authorization = { authorization: 'Bearer key-of-ann' };
+  const inTime = { timeout: 20_000, interval: 100 };
+  const settled = async (outcome: string) =>
+    valueIn(samplesIn(await scrapeWorker(worker, opsReadKey)), 'video_proxy_webhook_deliveries_total', { outcome });
+  expect(await settled('failed')).toBe(0);
+  const endWith = async (status: number, outcome: string) => {
+    receiver.answer(status);
+    await api.create('[sandbox:moderation] a kite', authorization);
+    await vi.waitFor(async () => expect(await settled(outcome)).toBeGreaterThan(0), inTime);
+  };
+  await endWith(200, 'delivered');
+  await endWith(503, 'not_taken');
+  const told = samplesIn(await scrape(`${api.url}/metrics`, opsReadKey));
+  expect(valueIn(told, 'video_proxy_webhook_deliveries_pending')).toBe(1);
+  // It asks never to be called again.
+  await endWith(410, 'failed');
+  await endWith(200, 'off');
+  expect(await settled('delivered')).toBe(1);
 });
 
 test('a Redis that is away is told instead of an error', { timeout: 60_000 }, async () => {

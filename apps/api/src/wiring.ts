@@ -63,7 +63,13 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     process: 'api',
     version: packageJson.version,
     knownModel: (model) => catalog.find(model)?.id ?? null,
-    installation: metricsSource({ look, steps, storageState, storageUrl: config.storageUrl }),
+    installation: metricsSource({
+      look,
+      steps,
+      deliveries: opened.deliveries,
+      storageState,
+      storageUrl: config.storageUrl,
+    }),
   });
   const ledger = { ...opened, jobs: observed(opened.jobs, [metrics.jobs]) };
   const ready = untilReady(redis, redisPatienceMs).then(

@@ -11,7 +11,7 @@ import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
-import { type Metrics, observed, openMetrics, openMetricsServer } from '@video-proxy/telemetry';
+import { type Metrics, observed, observedDeliveries, openMetrics, openMetricsServer } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccount } from './account.ts';
@@ -59,7 +59,11 @@ export async function openWorker(
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   await untilReady(redis, redisPatienceMs);
   const records = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
-  const ledger = { ...records, jobs: observed(records.jobs, [metrics.jobs]) };
+  const ledger = {
+    ...records,
+    jobs: observed(records.jobs, [metrics.jobs]),
+    deliveries: observedDeliveries(records.deliveries, [metrics.deliveries]),
+  };
   const { production } = config;
   await checkStore({ persistence: ledger.persistence, production, warn: (finding) => log.warn(finding) });
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });

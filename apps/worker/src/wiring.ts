@@ -11,7 +11,15 @@ import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
-import { type Metrics, observed, observedDeliveries, openMetrics, openMetricsServer } from '@video-proxy/telemetry';
+import {
+  deliveryLines,
+  jobLines,
+  type Metrics,
+  observed,
+  observedDeliveries,
+  openMetrics,
+  openMetricsServer,
+} from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccount } from './account.ts';
@@ -61,8 +69,8 @@ export async function openWorker(
   const records = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
   const ledger = {
     ...records,
-    jobs: observed(records.jobs, [metrics.jobs]),
-    deliveries: observedDeliveries(records.deliveries, [metrics.deliveries]),
+    jobs: observed(records.jobs, [metrics.jobs, jobLines(log)]),
+    deliveries: observedDeliveries(records.deliveries, [metrics.deliveries, deliveryLines(log)]),
   };
   const { production } = config;
   await checkStore({ persistence: ledger.persistence, production, warn: (finding) => log.warn(finding) });

@@ -82,14 +82,17 @@ function notRetried({ lifecycle, attempt }: VideoJob, wantedAttempt: number): Ch
 }
 
 /** The files that came for a cancelled attempt go with it. The next attempt has names of its own, so nothing else is hit. */
-async function deleteFilesOf({ storage, ledger, log }: VideoJobParts, { id, lifecycle }: VideoJob): Promise<void> {
+async function deleteFilesOf(
+  { storage, ledger, log }: VideoJobParts,
+  { id, requestId, lifecycle }: VideoJob,
+): Promise<void> {
   const video = storedVideoOf(lifecycle);
   if (video === null) return;
   for (const storageKey of storageKeysOf(video)) {
     try {
       await storage.delete(storageKey);
     } catch (error) {
-      log.error({ err: error, jobId: id, storageKey }, 'a file could not be deleted: a worker tries again');
+      log.error({ err: error, jobId: id, requestId, storageKey }, 'a file could not be deleted: a worker tries again');
       await ledger.leftFiles.add([storageKey]);
     }
   }

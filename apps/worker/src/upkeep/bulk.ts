@@ -130,9 +130,13 @@ async function wasChangedBy({ ledger }: BulkParts, run: BulkRun, jobId: string):
   return events.some(({ details }) => details['bulk'] === run.id);
 }
 
-async function hasten({ steps, log }: BulkParts, step: 'submit' | 'poll', { id, attempt }: VideoJob): Promise<void> {
+async function hasten(
+  { steps, log }: BulkParts,
+  step: 'submit' | 'poll',
+  { id, attempt, requestId }: VideoJob,
+): Promise<void> {
   await steps.hasten(step, { jobId: id, attempt }).catch((error: unknown) => {
-    log.warn({ err: error, jobId: id }, 'step not hastened; reconcile sees to it');
+    log.warn({ err: error, jobId: id, requestId }, 'step not hastened; reconcile sees to it');
   });
 }
 
@@ -152,14 +156,14 @@ async function remove(parts: BulkParts, { id, attempt }: SeenJob): Promise<Outco
   return done;
 }
 
-async function removeFiles({ storage, ledger, log }: BulkParts, { id, lifecycle }: VideoJob): Promise<void> {
+async function removeFiles({ storage, ledger, log }: BulkParts, { id, requestId, lifecycle }: VideoJob): Promise<void> {
   const video = storedVideoOf(lifecycle);
   if (video === null) return;
   for (const storageKey of storageKeysOf(video)) {
     try {
       await storage.delete(storageKey);
     } catch (error) {
-      log.error({ err: error, jobId: id, storageKey }, 'a file could not be deleted: tried again later');
+      log.error({ err: error, jobId: id, requestId, storageKey }, 'a file could not be deleted: tried again later');
       await ledger.leftFiles.add([storageKey]);
     }
   }

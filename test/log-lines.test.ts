@@ -110,12 +110,7 @@ describe('each event of a job is one line with its ids', { timeout: 180_000 }, (
     const lines = await expectEvents(refused, 'req-refused', way);
     expect(lineOf(lines, 'generation_failed')).toMatchObject({ code: 'content_rejected', generationId: someId });
     await order(`/v1/jobs/${refused.id}/retry`, 'POST', { confirm_cost: true });
-    await expectEvents(refused, 'req-refused', [
-      ...way,
-      'retry_requested',
-      ...attempt,
-      'webhook_off',
-    ]);
+    await expectEvents(refused, 'req-refused', [...way, 'retry_requested', ...attempt, 'webhook_off']);
 
     const failed = await create('a kite [sandbox:fails]', 'req-failed');
     const toFailure = ['created', 'submit_started', 'submit_accepted', 'generation_failed'] as const;

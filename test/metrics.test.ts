@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { startWebhookReceiver } from '@video-proxy/testkit';
+import { expect, test, vi } from 'vitest';
 import { startInstallation } from './installation.ts';
-import { labelledWith, type Sample, samplesIn, scrape, scrapeWorker } from './scrape.ts';
+import { labelledWith, metricsAddressOf, type Sample, samplesIn, scrape, scrapeWorker } from './scrape.ts';
 
 const opsKey = 'operators-key-of-the-metrics-test';
+const opsReadKey = 'key-to-look-of-the-metrics-test';
 
 test('both processes tell Prometheus what they do, with closed lists as labels', { timeout: 60_000 }, async () => {
   await using installation = await startInstallation({ OPS_KEY: opsKey, CLIENT_KEYS: 'ann=key-of-ann' });
@@ -47,13 +49,52 @@ test('both processes tell Prometheus what they do, with closed lists as labels',
   expect(labels).not.toMatch(/ann|video_|kite/);
 });
 
-test('nobody without the key of the operators reads them, and a Redis that is away is told instead of an error', {
-  timeout: 60_000,
-}, async () => {
+test('a key that only looks is enough to read them, and nobody else does', { timeout: 60_000 }, async () => {
+  const keys = { OPS_KEY: opsKey, OPS_READ_KEY: opsReadKey, CLIENT_KEYS: 'ann=key-of-ann' };
+  await using installation = await startInstallation({ ...keys, WORKER_METRICS_PORT: '0' });
+  const [api, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
+  expect(await scrape(`${api.url}/metrics`, opsReadKey)).toContain('video_proxy_jobs');
+  expect(await scrapeWorker(worker, opsReadKey)).toContain('video_proxy_build_info');
+  for (const address of [`${api.url}/metrics`, await metricsAddressOf(worker)]) {
+    const asClient = await fetch(address, { headers: { authorization: 'Bearer key-of-ann' } });
+    expect([(await fetch(address)).status, asClient.status], address).toEqual([401, 401]);
+  }
+});
+
+test('webhooks are counted by what became of them, and those that wait are told', { timeout: 60_000 }, async () => {
+  await using receiver = await startWebhookReceiver();
+  await using installation = await startInstallation({
+    OPS_READ_KEY: opsReadKey,
+    CLIENT_KEYS: 'ann=key-of-ann',
+    WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    CLIENT_WEBHOOKS: `ann=${receiver.url}`,
+    OUTBOUND_ALLOWED_HOSTS: new URL(receiver.url).host,
+    WORKER_METRICS_PORT: '0',
+  });
+  const [api, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
+  const authorization = { authorization: 'Bearer key-of-ann' };
+  const inTime = { timeout: 20_000, interval: 100 };
+  const settled = async (outcome: string) =>
+    valueIn(samplesIn(await scrapeWorker(worker, opsReadKey)), 'video_proxy_webhook_deliveries_total', { outcome });
+  expect(await settled('failed')).toBe(0);
+  const endWith = async (status: number, outcome: string) => {
+    receiver.answer(status);
+    await api.create('[sandbox:moderation] a kite', authorization);
+    await vi.waitFor(async () => expect(await settled(outcome)).toBeGreaterThan(0), inTime);
+  };
+  await endWith(200, 'delivered');
+  await endWith(503, 'not_taken');
+  const told = samplesIn(await scrape(`${api.url}/metrics`, opsReadKey));
+  expect(valueIn(told, 'video_proxy_webhook_deliveries_pending')).toBe(1);
+  // It asks never to be called again.
+  await endWith(410, 'failed');
+  await endWith(200, 'off');
+  expect(await settled('delivered')).toBe(1);
+});
+
+test('a Redis that is away is told instead of an error', { timeout: 60_000 }, async () => {
   await using installation = await startInstallation({ OPS_KEY: opsKey, CLIENT_KEYS: 'ann=key-of-ann' });
   const api = await installation.startApi();
-  const asClient = await fetch(`${api.url}/metrics`, { headers: { authorization: 'Bearer key-of-ann' } });
-  expect([(await fetch(`${api.url}/metrics`)).status, asClient.status]).toEqual([401, 401]);
   await installation.redis.close();
   const samples = samplesIn(await scrape(`${api.url}/metrics`, opsKey));
   expect(valueIn(samples, 'video_proxy_redis_up')).toBe(0);

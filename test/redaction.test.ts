@@ -4,6 +4,7 @@ import { startWebhookReceiver, type WebhookReceiver } from '@video-proxy/testkit
 import type { SpawnedProcess } from '@video-proxy/testkit/processes';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Api, type OwnRedisInstallation, providerKey, startInstallation } from './installation.ts';
+import { scrapeWorker } from './scrape.ts';
 
 /** What must be nowhere but where it is used. */
 const keys = {
@@ -42,6 +43,7 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
       WEBHOOK_SECRET: keys['the secret of webhooks'],
       OUTBOUND_ALLOWED_HOSTS: new URL(receiver.url).host,
       LOG_LEVEL: 'trace',
+      WORKER_METRICS_PORT: '0',
     });
     const [first, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
     api = first;
@@ -122,9 +124,13 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
 
   test('stand in no metric', async () => {
     const response = await fetch(`${api.url}/metrics`, { headers: ops });
-    const text = await response.text();
-    expect(text).toContain('video_proxy_jobs');
+    const successor = workers.at(-1);
+    const ofWorker = successor === undefined ? '' : await scrapeWorker(successor, keys['the key of those who look']);
+    const text = (await response.text()) + ofWorker;
+    expect(text).toContain('video_proxy_jobs{');
+    expect(text).toContain('video_proxy_webhook_deliveries_total{');
     expect(found(text, { ...keys, ...privateWords })).toEqual([]);
+    expect(tokens.filter((token) => token === '' || text.includes(token))).toEqual([]);
   });
 
   test('are not in Redis, as far as they are keys', async () => {

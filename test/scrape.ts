@@ -15,9 +15,13 @@ export async function scrape(url: string, key: string): Promise<string> {
   return text;
 }
 
-export async function scrapeWorker(worker: SpawnedProcess, key: string): Promise<string> {
+export async function metricsAddressOf(worker: SpawnedProcess): Promise<string> {
   const line = await worker.waitForLine(/"port":(\d+).*metrics are served/);
-  return scrape(`http://127.0.0.1:${line[1]}/metrics`, key);
+  return `http://127.0.0.1:${line[1]}/metrics`;
+}
+
+export async function scrapeWorker(worker: SpawnedProcess, key: string): Promise<string> {
+  return scrape(await metricsAddressOf(worker), key);
 }
 
 export function labelledWith(sample: Sample, labels: Readonly<Record<string, string>>): boolean {

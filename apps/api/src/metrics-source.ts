@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Deliveries } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
 import type { MetricsOptions } from '@video-proxy/telemetry';
 import type { Installation } from './operators/installation.ts';
@@ -8,6 +9,7 @@ import type { StorageState } from './storage-state.ts';
 export interface MetricsSourceParts {
   readonly look: () => Promise<Installation>;
   readonly steps: Pick<Steps, 'counts'>;
+  readonly deliveries: Pick<Deliveries, 'pending'>;
   readonly storageState: () => Promise<StorageState>;
   readonly storageUrl: string;
 }
@@ -16,14 +18,19 @@ export interface MetricsSourceParts {
 export function metricsSource({
   look,
   steps,
+  deliveries,
   storageState,
   storageUrl,
 }: MetricsSourceParts): NonNullable<MetricsOptions['installation']> {
   return {
     async read() {
-      const [{ facts, counts, workers, load }, stepCounts] = await Promise.all([look(), steps.counts()]);
+      const [{ facts, counts, workers, load }, stepCounts, pendingDeliveries] = await Promise.all([
+        look(),
+        steps.counts(),
+        deliveries.pending(),
+      ]);
       const { pollLagMs: pollOverdueMs, credential, holds } = facts;
-      return { jobs: counts, steps: stepCounts, pollOverdueMs, credential, holds, workers, load };
+      return { jobs: counts, steps: stepCounts, pollOverdueMs, pendingDeliveries, credential, holds, workers, load };
     },
     async storage() {
       const [{ state }, freeBytes] = await Promise.all([storageState(), freeBytesAt(storageUrl)]);

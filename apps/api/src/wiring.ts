@@ -8,7 +8,7 @@ import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openQueueBoard, openSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
-import { observed, openMetrics } from '@video-proxy/telemetry';
+import { jobLines, observed, openMetrics } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { followAdmission } from './admission.ts';
@@ -63,9 +63,15 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     process: 'api',
     version: packageJson.version,
     knownModel: (model) => catalog.find(model)?.id ?? null,
-    installation: metricsSource({ look, steps, storageState, storageUrl: config.storageUrl }),
+    installation: metricsSource({
+      look,
+      steps,
+      deliveries: opened.deliveries,
+      storageState,
+      storageUrl: config.storageUrl,
+    }),
   });
-  const ledger = { ...opened, jobs: observed(opened.jobs, [metrics.jobs]) };
+  const ledger = { ...opened, jobs: observed(opened.jobs, [metrics.jobs, jobLines(log)]) };
   const ready = untilReady(redis, redisPatienceMs).then(
     () => true,
     () => false,

@@ -91,7 +91,7 @@ test('a healthy installation says ok; without a worker it says what to do', asyn
 test('workers are told with what an earlier version does not say left open', async () => {
   await using api = await startApi();
   await api.ledger.workers.beat(worker({ id: 'old-host.b', startedAtMs: 1 }), Date.now());
-  const stepsInHand = { submit: 1, poll: 7, store: 0 };
+  const stepsInHand = { submit: 1, poll: 7, store: 0, notify: 2 };
   const told = { id: 'new', host: 'host-2', keySource: 'file', keyFingerprint: 'ffffffff', stepsInHand } as const;
   await api.ledger.workers.beat(worker({ ...told, startedAtMs: 2 }), Date.now());
   const { workers, keys_differ } = operatorWorkers.parse(await (await ask(api, 'workers')).json());

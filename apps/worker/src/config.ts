@@ -30,7 +30,8 @@ export interface WorkerConfig {
   readonly webhookSecrets: readonly string[];
   readonly probeIntervalMs: number;
   readonly limits: WorkerLimits;
-  readonly opsKey: string | null;
+  /** Those of the operators, any of which opens the metrics. */
+  readonly opsKeys: readonly string[];
   /** Null: this process listens nowhere. */
   readonly metricsPort: number | null;
   readonly production: boolean;
@@ -83,7 +84,7 @@ export function loadConfig(environment: Environment): ConfigResult {
         retentionMs: settings.RETENTION_DAYS * 86_400_000,
         ownerRunningMax: settings.OWNER_RUNNING_MAX ?? null,
       },
-      opsKey: settings.OPS_KEY ?? null,
+      opsKeys: [settings.OPS_KEY, settings.OPS_READ_KEY].filter((key) => key !== undefined),
       metricsPort: settings.WORKER_METRICS_PORT ?? null,
       production: settings.NODE_ENV === 'production',
       logLevel: settings.LOG_LEVEL,

@@ -31,6 +31,12 @@ export async function recordAnswer(parts: RecordParts, job: VideoJob, event: Vid
   }
 }
 
+interface Acceptance {
+  readonly generationId: string;
+  readonly usage: Usage | null;
+  readonly providerRequestId?: string;
+}
+
 /**
  * Records the generation id before anything else happens with it. While it is not in the ledger it stands in the log;
  * should this process die before Redis is back, the next one finds the generation in the provider's log by its client
@@ -41,11 +47,16 @@ export async function recordAnswer(parts: RecordParts, job: VideoJob, event: Vid
 export async function recordAcceptance(
   parts: RecordParts & Pick<WorkerParts, 'unrecordedGenerations'>,
   job: VideoJob,
-  { generationId, usage }: { readonly generationId: string; readonly usage: Usage | null },
+  { generationId, usage, providerRequestId }: Acceptance,
 ): Promise<VideoJob | null> {
   const told = { ...namesOf(job), generationId };
   try {
-    const recorded = await recordAnswer(parts, job, { type: 'submit_accepted', generationId, usage });
+    const recorded = await recordAnswer(parts, job, {
+      type: 'submit_accepted',
+      generationId,
+      usage,
+      ...(providerRequestId === undefined ? {} : { providerRequestId }),
+    });
     if (recorded !== null && generationIdOf(recorded.lifecycle) === generationId) return recorded;
     parts.unrecordedGenerations.increment();
     parts.log.fatal(told, 'an accepted generation belongs to no job any more: it runs at the provider');

@@ -160,7 +160,8 @@ function report(log: Logger, scope: HoldScope, before: SharedHold | null, after:
     if (before !== null) log.info({ scope, code: before.code }, 'a hold has ended');
     return;
   }
-  const details = { scope, code: after.code, untilMs: after.untilMs, tries: after.tries, provider: after.evidence };
+  const { code, untilMs, tries, evidence } = after;
+  const details = { scope, code, untilMs, tries, providerRequestId: evidence?.requestId, provider: evidence };
   if (before === null) log.warn(details, 'a hold has begun: the jobs it concerns wait');
   else if (after.tries > before.tries) log.warn(details, 'a trial was refused: the jobs wait on');
 }

@@ -11,7 +11,15 @@ import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
-import { type Metrics, observed, openMetrics, openMetricsServer } from '@video-proxy/telemetry';
+import {
+  deliveryLines,
+  jobLines,
+  type Metrics,
+  observed,
+  observedDeliveries,
+  openMetrics,
+  openMetricsServer,
+} from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccount } from './account.ts';
@@ -59,7 +67,11 @@ export async function openWorker(
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   await untilReady(redis, redisPatienceMs);
   const records = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
-  const ledger = { ...records, jobs: observed(records.jobs, [metrics.jobs]) };
+  const ledger = {
+    ...records,
+    jobs: observed(records.jobs, [metrics.jobs, jobLines(log)]),
+    deliveries: observedDeliveries(records.deliveries, [metrics.deliveries, deliveryLines(log)]),
+  };
   const { production } = config;
   await checkStore({ persistence: ledger.persistence, production, warn: (finding) => log.warn(finding) });
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
@@ -142,16 +154,18 @@ function durabilityReports(log: Logger): DurabilityReports {
 /** Before Redis is waited for: that it is away is what an operator wants to see then. */
 async function listenForScrapes(
   opening: AsyncDisposableStack,
-  { metricsPort, opsKey, production }: WorkerConfig,
+  { metricsPort, opsKeys: keys, production }: WorkerConfig,
   { expose }: Metrics,
   log: Logger,
 ): Promise<void> {
   if (metricsPort === null) return;
-  if (opsKey === null && production) {
-    log.warn('WORKER_METRICS_PORT is set, but there is no OPS_KEY to protect it: the metrics are not served');
+  if (keys.length === 0 && production) {
+    log.warn(
+      'WORKER_METRICS_PORT is set, but there is no OPS_KEY or OPS_READ_KEY to protect it: the metrics are not served',
+    );
     return;
   }
-  const { port } = opening.use(await openMetricsServer({ port: metricsPort, opsKey, expose }));
+  const { port } = opening.use(await openMetricsServer({ port: metricsPort, keys, expose }));
   log.info({ port }, 'metrics are served at /metrics');
 }
 

@@ -10,6 +10,7 @@ import { openOutboundAgent, openWebhookCaller } from '@video-proxy/outbound';
 import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
 import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
+import { deliveryLines, jobLines, observed, observedDeliveries } from '@video-proxy/telemetry';
 import { testRedisUrl } from '@video-proxy/testkit';
 import { pino } from 'pino';
 import { openAccount } from '../src/account.ts';
@@ -82,11 +83,16 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
   const redis = opening.adopt(connect('request'), (connection) => closeRedis(connection));
   const blocking = opening.adopt(connect('blocking'), (connection) => closeRedis(connection));
   await untilReady(redis, 5_000);
-  const ledger = opening.use(openLedger({ redis, subscriber: () => connect('subscriber'), namespace }));
-  const steps = opening.use(openSteps({ connection: redis, namespace, onError: () => undefined }));
-
   const logLines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
+  const records = opening.use(openLedger({ redis, subscriber: () => connect('subscriber'), namespace }));
+  const ledger = {
+    ...records,
+    jobs: observed(records.jobs, [jobLines(log)]),
+    deliveries: observedDeliveries(records.deliveries, [deliveryLines(log)]),
+  };
+  const steps = opening.use(openSteps({ connection: redis, namespace, onError: () => undefined }));
+
   const storage = openFileStorage({ directory: join(directory, 'files') });
   const fetcher = opening.use(
     createArtifactFetcher({

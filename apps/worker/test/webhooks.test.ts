@@ -142,6 +142,21 @@ test('receivers that never answer do not hold up another one', async () => {
   for (const response of unanswered) response.end();
 });
 
+test('a webhook that is being sent is a step in hand, as operators see it', async () => {
+  const { worker, receiver } = await opened({ webhookTimeoutMs: 60_000 });
+  const unanswered: ServerResponse[] = [];
+  receiver.answer((response) => unanswered.push(response));
+  await endJob(worker, receiver.url);
+  await vi.waitFor(
+    async () => {
+      const [live] = await worker.ledger.workers.list(Date.now());
+      expect(live?.stepsInHand).toMatchObject({ notify: 1 });
+    },
+    { timeout: 15_000, interval: 100 },
+  );
+  for (const response of unanswered) response.end();
+});
+
 test('a delivery whose step was lost gets it back', async () => {
   const { worker, receiver } = await opened();
   const job = await endJob({ ledger: worker.ledger }, receiver.url);

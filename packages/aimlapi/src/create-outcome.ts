@@ -1,6 +1,14 @@
 import { type CreateOutcome, type Failure, failure, failureTable } from '@video-proxy/core';
 import { generationIdOf, usageOf } from './answers.ts';
-import { type Call, cleaned, evidenceOf, evidenceOfSilence, type ReadAnswer, readAnswer } from './evidence.ts';
+import {
+  type Call,
+  cleaned,
+  evidenceOf,
+  evidenceOfSilence,
+  type ReadAnswer,
+  readAnswer,
+  requestIdOf,
+} from './evidence.ts';
 import type { Reply } from './exchange.ts';
 import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf, wrongAddress } from './verdict.ts';
 
@@ -18,7 +26,7 @@ export function createOutcomeOf(reply: Reply, call: Call): CreateOutcome {
   const evidence = evidenceOf(answer, call);
   switch (verdictOf(answer)) {
     case 'done':
-      return acceptedOf(answer) ?? { kind: 'unknown', evidence };
+      return acceptedOf(answer, call) ?? { kind: 'unknown', evidence };
     case 'trouble':
     case 'unchanged':
       return { kind: 'unknown', evidence };
@@ -42,9 +50,10 @@ export function createOutcomeOf(reply: Reply, call: Call): CreateOutcome {
 }
 
 /** Accepted whatever status the body already names: the first poll will tell the rest. */
-function acceptedOf(answer: ReadAnswer): CreateOutcome | null {
+function acceptedOf(answer: ReadAnswer, call: Call): CreateOutcome | null {
   const generationId = generationIdOf(answer.json, answer.header('x-inference-id'));
-  return generationId === null ? null : { kind: 'accepted', generationId, usage: usageOf(answer.json) };
+  if (generationId === null) return null;
+  return { kind: 'accepted', generationId, usage: usageOf(answer.json), ...requestIdOf(answer, call) };
 }
 
 function refusalOf(answer: ReadAnswer, call: Call): Failure {

@@ -55,6 +55,12 @@ export function evidenceOf(answer: ReadAnswer, call: Call, finding: string | nul
   };
 }
 
+/** Of an answer that is good, as something to spread: the provider does not name every answer. */
+export function requestIdOf(answer: ReadAnswer, { key }: Call): { readonly providerRequestId?: string } {
+  const requestId = answer.envelope.requestId ?? answer.header('x-request-id');
+  return requestId === null ? {} : { providerRequestId: cleaned(requestId, key, fieldLengthMax) };
+}
+
 /** Nothing came back, so there are no words of the provider: the finding stands in their place. */
 export function evidenceOfSilence({ finding }: Pick<Silence, 'finding'>, call: Call): ProviderEvidence {
   return {

@@ -1,6 +1,14 @@
 import { failure, type PollOutcome } from '@video-proxy/core';
 import { readGeneration, usableLink, usageOf } from './answers.ts';
-import { type Call, cleaned, evidenceOf, evidenceOfSilence, type ReadAnswer, readAnswer } from './evidence.ts';
+import {
+  type Call,
+  cleaned,
+  evidenceOf,
+  evidenceOfSilence,
+  type ReadAnswer,
+  readAnswer,
+  requestIdOf,
+} from './evidence.ts';
 import type { Reply } from './exchange.ts';
 import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf, wrongAddress } from './verdict.ts';
 
@@ -52,7 +60,7 @@ function generationOutcomeOf(answer: ReadAnswer, call: Call, baseUrl: string): P
     const sourceUrl = usableLink(links, baseUrl);
     return sourceUrl === null
       ? { kind: 'succeeded_without_file' }
-      : { kind: 'succeeded', sourceUrl, usage: usageOf(answer.json) };
+      : { kind: 'succeeded', sourceUrl, usage: usageOf(answer.json), ...requestIdOf(answer, call) };
   }
   // `unknown` was recorded with an error for an id that does not exist; without one it says nothing.
   if (status === 'unknown' && hasError) return { kind: 'not_found', evidence: verdictEvidenceOf(answer, call, status) };

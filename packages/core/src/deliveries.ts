@@ -1,4 +1,4 @@
-import { isTerminal, type VideoJob } from './video-job.ts';
+import { generationIdOf, isTerminal, type VideoJob } from './video-job.ts';
 
 /**
  * Telling a receiver, by a webhook, that a video job has ended. A delivery is told at least once: whoever was told but did
@@ -8,6 +8,9 @@ export interface Delivery {
   /** `evt_…`: the same for every try, so that a receiver recognises what it has had already. */
   readonly id: string;
   readonly jobId: string;
+  /** As the job has it, for the log; absent in what an earlier version announced. */
+  readonly requestId?: string;
+  readonly generationId?: string;
   /** Of the job; a receiver is known by it together with its address. */
   readonly owner: string;
   readonly url: string;
@@ -61,12 +64,15 @@ export const deliveryTriesMax = pausesMs.length + 1;
 const triesKept = 20;
 
 /** The delivery that a job's end calls for; null while it goes on, and when nobody wants to be told. */
-export function deliveryOf({ id, owner, webhookUrl, lifecycle }: VideoJob, nowMs: number): Delivery | null {
+export function deliveryOf({ id, requestId, owner, webhookUrl, lifecycle }: VideoJob, nowMs: number): Delivery | null {
   if (webhookUrl === undefined || !isTerminal(lifecycle.state) || !('endedAtMs' in lifecycle)) return null;
+  const generationId = generationIdOf(lifecycle);
   return {
     // One job may end more than once (a late video), and each end has an id that can be found again.
     id: `evt_${id.slice(id.indexOf('_') + 1)}_${lifecycle.endedAtMs.toString(36)}`,
     jobId: id,
+    requestId,
+    ...(generationId === null ? {} : { generationId }),
     owner,
     url: webhookUrl,
     type: lifecycle.state === 'completed' ? 'video.completed' : 'video.failed',

@@ -5,14 +5,25 @@ import type { Hold, StoredVideo, Usage } from './video-job.ts';
 /** Everything that can happen to a video job. Each accepted one is a line in its history. */
 export type VideoJobEvent =
   | { readonly type: 'submit_started'; readonly worker?: string }
-  | { readonly type: 'submit_accepted'; readonly generationId: string; readonly usage: Usage | null }
+  /** `providerRequestId` of the good answer is for the log alone: the ledger does not keep it. */
+  | {
+      readonly type: 'submit_accepted';
+      readonly generationId: string;
+      readonly usage: Usage | null;
+      readonly providerRequestId?: string;
+    }
   | { readonly type: 'submit_refused'; readonly failure: Failure }
   /** The provider certainly did not take it (not reached, rate limited, or never sent): the same attempt may be sent later. */
   | { readonly type: 'submit_deferred'; readonly hold: Hold }
   | { readonly type: 'submit_lost'; readonly evidence: ProviderEvidence | null }
   | { readonly type: 'submission_not_found' }
   /** `usage` when the price was not known before: a request whose answer was lost has none. */
-  | { readonly type: 'generation_succeeded'; readonly sourceUrl: string; readonly usage?: Usage }
+  | {
+      readonly type: 'generation_succeeded';
+      readonly sourceUrl: string;
+      readonly usage?: Usage;
+      readonly providerRequestId?: string;
+    }
   | { readonly type: 'generation_failed'; readonly failure: Failure }
   /** The provider keeps saying that it does not know the generation. That is no verdict: it may know it again later. */
   | { readonly type: 'generation_not_found'; readonly evidence: ProviderEvidence | null }

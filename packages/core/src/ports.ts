@@ -13,7 +13,13 @@ export interface GenerationRequest {
 
 /** How a paid request ended. The difference between `not_taken` and `unknown` is the difference between once and twice. */
 export type CreateOutcome =
-  | { readonly kind: 'accepted'; readonly generationId: string; readonly usage: Usage | null }
+  | {
+      readonly kind: 'accepted';
+      readonly generationId: string;
+      readonly usage: Usage | null;
+      /** By which the provider's support finds the call. */
+      readonly providerRequestId?: string;
+    }
   /** The provider read the request and said no; nothing runs, nothing is billed. */
   | { readonly kind: 'refused'; readonly failure: Failure }
   /** It certainly did not reach the provider (name lookup, connection refused, TLS) or was turned away by a rate limit. */
@@ -23,7 +29,12 @@ export type CreateOutcome =
 
 export type PollOutcome =
   | { readonly kind: 'pending'; readonly providerStatus: string }
-  | { readonly kind: 'succeeded'; readonly sourceUrl: string; readonly usage: Usage | null }
+  | {
+      readonly kind: 'succeeded';
+      readonly sourceUrl: string;
+      readonly usage: Usage | null;
+      readonly providerRequestId?: string;
+    }
   /** A success word without a usable address: asked again a few times, then `artifact_unavailable`. */
   | { readonly kind: 'succeeded_without_file' }
   /** The provider's own verdict on this generation. */

@@ -25,6 +25,10 @@ export type DeliveryChange =
   /** It is gone, or what became of it meanwhile left nothing to write. */
   | { readonly kind: 'unchanged' };
 
+/** `due`: it is to be tried now; `off`: not at all, because its receiver is off; `known`: this end was announced before. */
+export type Announcement = 'due' | 'off' | 'known';
+const announcements = ['known', 'due', 'off'] as const;
+
 /**
  * The log of webhook deliveries. A job that ends is put into the outbox by the very write that ends it, so that no crash
  * loses its webhook; from there it comes into this log, once for each end.
@@ -34,13 +38,14 @@ export interface Deliveries {
   unannounced(limit: number): Promise<readonly UnannouncedEnd[]>;
   /** Takes an end out of the outbox that nobody wants to be told of any more. */
   dropUnannounced(end: UnannouncedEnd): Promise<void>;
-  /** @returns whether it is to be tried now: not when its receiver is off, nor when this end was announced before */
-  announce(delivery: Delivery, lifetimeMs: number): Promise<boolean>;
+  announce(delivery: Delivery, lifetimeMs: number): Promise<Announcement>;
   get(id: string): Promise<Delivery | null>;
   /** Oldest first. */
   ofJob(jobId: string): Promise<readonly Delivery[]>;
   /** Newest first. */
   list(page: { readonly limit: number; readonly after?: string }): Promise<DeliveryPage>;
+  /** How many wait for a try, now or later. */
+  pending(): Promise<number>;
   /** The ids of those whose next try should have been before a time, oldest first. */
   overdue(beforeMs: number, limit: number): Promise<readonly string[]>;
   /** Writes what `next` makes of a delivery; it is asked again whenever another writer was faster. */
@@ -98,7 +103,7 @@ export function deliveries(tools: LedgerTools): Deliveries {
       const texts = [delivery, turnedOff(delivery)].map((one) => JSON.stringify(one));
       const { createdAtMs } = delivery;
       const args = [ulid, createdAtMs, delivery.id, ...texts, createdAtMs, Math.ceil(lifetimeMs / 1_000)];
-      return (await scripts.announce(places, args)) === 1;
+      return announcements[await scripts.announce(places, args)];
     },
 
     async get(id) {
@@ -116,6 +121,8 @@ export function deliveries(tools: LedgerTools): Deliveries {
       const ids = await redis.zrevrange(keys.deliveries, before + 1, before + 1 + limit);
       return { deliveries: await read(ids.slice(0, limit)), hasMore: ids.length > limit };
     },
+
+    pending: () => redis.zcard(keys.deliveriesDue),
 
     overdue: (beforeMs, limit) => redis.zrangebyscore(keys.deliveriesDue, '-inf', beforeMs, 'LIMIT', 0, limit),
 

@@ -11,7 +11,14 @@ export type { Change, ChangeFeed, ChangeListener } from './change-feed.ts';
 export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';
 export type { CredentialRecords } from './credential.ts';
-export type { Deliveries, DeliveryChange, DeliveryPage, ReceiverRecord, UnannouncedEnd } from './deliveries.ts';
+export type {
+  Announcement,
+  Deliveries,
+  DeliveryChange,
+  DeliveryPage,
+  ReceiverRecord,
+  UnannouncedEnd,
+} from './deliveries.ts';
 export { type Durability, type DurabilityReports, openDurability } from './durability.ts';
 export { failureGroupIdOf } from './failure-place.ts';
 export type { CountedFailures, FailureRecords, TrendSteps } from './failures.ts';

@@ -31,7 +31,7 @@ export interface LedgerScripts {
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
   readonly hold: Run<0 | 1>;
   readonly removeInput: Run<0 | 1>;
-  readonly announce: Run<0 | 1>;
+  readonly announce: Run<0 | 1 | 2>;
   readonly deliver: Run<0 | 1 | 2>;
   readonly failureGroup: Run<[0] | FailureGroupReply>;
   readonly countFailed: Run<[failed: number, inGroups: number]>;

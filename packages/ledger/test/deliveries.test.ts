@@ -39,9 +39,9 @@ test('an end is announced once, however often that is tried', async () => {
   const { ledger } = await openTestLedger();
   const job = await ended(ledger);
   const delivery = announcedBy(job);
-  expect(await ledger.deliveries.announce(delivery, lifetimeMs)).toBe(true);
+  expect(await ledger.deliveries.announce(delivery, lifetimeMs)).toBe('due');
   await tried(ledger, delivery.id, taken, job.createdAtMs);
-  expect(await ledger.deliveries.announce(delivery, lifetimeMs)).toBe(false);
+  expect(await ledger.deliveries.announce(delivery, lifetimeMs)).toBe('known');
   expect(await ledger.deliveries.unannounced(10)).toEqual([]);
   expect(await ledger.deliveries.ofJob(job.id)).toMatchObject([{ id: delivery.id, state: 'delivered' }]);
 });
@@ -55,7 +55,7 @@ test('a job that is asked about once more and ends as before is not announced ag
   await jobs.apply(given.id, { type: 'recheck_ended' }, given.createdAtMs + 70_000);
   const again = await jobs.get(given.id);
   expect(again?.lifecycle.state).toBe('failed');
-  expect(await deliveries.announce(announcedBy(again ?? given), lifetimeMs)).toBe(false);
+  expect(await deliveries.announce(announcedBy(again ?? given), lifetimeMs)).toBe('known');
 });
 
 test('a video that comes late is another end, with a delivery of its own', async () => {
@@ -69,7 +69,7 @@ test('a video that comes late is another end, with a delivery of its own', async
     await jobs.apply(given.id, event, nowMs);
   }
   const late = await jobs.get(given.id);
-  expect(await deliveries.announce(announcedBy(late ?? given), lifetimeMs)).toBe(true);
+  expect(await deliveries.announce(announcedBy(late ?? given), lifetimeMs)).toBe('due');
   expect((await deliveries.ofJob(given.id)).map(({ type }) => type)).toEqual(['video.failed', 'video.completed']);
 });
 
@@ -105,6 +105,17 @@ test('of two who write what became of a delivery the loser decides anew', async 
   expect((await deliveries.get(id))?.tries).toHaveLength(5);
 });
 
+test('a delivery is pending from its announcement until it is through', async () => {
+  const { ledger } = await openTestLedger();
+  const job = await ended(ledger);
+  const { id } = announcedBy(job);
+  await ledger.deliveries.announce(announcedBy(job), lifetimeMs);
+  await tried(ledger, id, refused, job.createdAtMs);
+  expect(await ledger.deliveries.pending()).toBe(1);
+  await tried(ledger, id, taken, job.createdAtMs);
+  expect(await ledger.deliveries.pending()).toBe(0);
+});
+
 test('a delivery is overdue when its time has passed, and no more when there is no next try', async () => {
   const { ledger } = await openTestLedger();
   const job = await ended(ledger);
@@ -135,7 +146,7 @@ test('a receiver that takes nothing for a whole round is off, and what comes lat
   expect(await exhaust(ledger, first.id)).toBe(true);
   expect((await deliveries.receiverOf(first)).offSinceMs).not.toBeNull();
   const later = announcedBy(await ended(ledger, 'g-2'));
-  expect(await deliveries.announce(later, lifetimeMs)).toBe(false);
+  expect(await deliveries.announce(later, lifetimeMs)).toBe('off');
   expect(await deliveries.get(later.id)).toMatchObject({ state: 'off', nextTryAtMs: null });
 });
 

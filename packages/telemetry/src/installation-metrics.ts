@@ -9,6 +9,7 @@ export interface Installation {
   readonly jobs: Readonly<Record<VideoJobState, number>>;
   readonly steps: Readonly<Record<StepName, StepCounts>>;
   readonly pollOverdueMs: number;
+  readonly pendingDeliveries: number;
   readonly credential: CredentialRecord | null;
   readonly holds: StandingHolds;
   readonly workers: readonly LiveWorker[];
@@ -44,6 +45,7 @@ export function installationMetrics(
     'poll_lag_seconds',
     'How long the oldest due poll has been overdue without a worker looking at it',
   );
+  const deliveries = gauge('webhook_deliveries_pending', 'Webhooks that wait for a try, now or later');
   const credential = gauge('credential_state', 'What is known about the provider account: 1 for its state', 'state');
   const holds = gauge('holds', 'Holds that keep jobs waiting: ops, provider, account or model', 'scope');
   const workers = gauge('workers', 'Workers that have been heard of within 15 seconds');
@@ -66,6 +68,7 @@ export function installationMetrics(
       for (const [state, count] of Object.entries(counts)) steps.set({ step, state }, count);
     }
     overdue.set(now.pollOverdueMs / 1_000);
+    deliveries.set(now.pendingDeliveries);
     for (const state of credentialStates) {
       credential.set({ state }, (now.credential?.state ?? 'unchecked') === state ? 1 : 0);
     }

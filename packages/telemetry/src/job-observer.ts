@@ -1,9 +1,11 @@
-import type { VideoJob, VideoJobEventType } from '@video-proxy/core';
+import type { VideoJob, VideoJobEvent, VideoJobEventType } from '@video-proxy/core';
 import type { VideoJobRecords } from '@video-proxy/ledger';
 
 /** One thing that happened to a job. */
 export interface JobChange {
   readonly event: VideoJobEventType;
+  /** The same with all that it says. */
+  readonly said: VideoJobEvent;
   readonly previous: VideoJob;
   readonly job: VideoJob;
   readonly atMs: number;
@@ -13,10 +15,11 @@ export interface JobChange {
 export interface JobObserver {
   created?(job: VideoJob): void;
   changed(change: JobChange): void;
+  deleted?(job: VideoJob): void;
 }
 
 /** The records of jobs, with everything that is written through them told to somebody. */
-export function observed<Jobs extends Pick<VideoJobRecords, 'apply' | 'create'>>(
+export function observed<Jobs extends Pick<VideoJobRecords, 'apply' | 'create' | 'delete'>>(
   jobs: Jobs,
   observers: readonly JobObserver[],
 ): Jobs {
@@ -24,7 +27,7 @@ export function observed<Jobs extends Pick<VideoJobRecords, 'apply' | 'create'>>
     const applied = await jobs.apply(id, event, atMs, options);
     if (applied.kind === 'changed') {
       const { job, previous } = applied;
-      for (const observer of observers) observer.changed({ event: event.type, previous, job, atMs });
+      for (const observer of observers) observer.changed({ event: event.type, said: event, previous, job, atMs });
     }
     return applied;
   };
@@ -33,5 +36,10 @@ export function observed<Jobs extends Pick<VideoJobRecords, 'apply' | 'create'>>
     if (creation.kind === 'created') for (const observer of observers) observer.created?.(job);
     return creation;
   };
-  return { ...jobs, apply, create };
+  const remove: Jobs['delete'] = async (id, when) => {
+    const removed = await jobs.delete(id, when);
+    if (removed !== null) for (const observer of observers) observer.deleted?.(removed);
+    return removed;
+  };
+  return { ...jobs, apply, create, delete: remove };
 }

@@ -10,8 +10,8 @@ export interface MetricsServer extends AsyncDisposable {
 
 export interface MetricsServerOptions {
   readonly port: number;
-  /** The operators' key, which has to come as bearer token. Without one only this machine can reach the listener at all. */
-  readonly opsKey: string | null;
+  /** The operators' keys, one of which has to come as bearer token. Without any only this machine can reach the listener at all. */
+  readonly keys: readonly string[];
   readonly expose: () => Promise<Exposition>;
 }
 
@@ -19,13 +19,13 @@ const path = '/metrics';
 const loopbackHost = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
 /** `GET /metrics` of a process that serves nothing else, by the rule of the operators' routes. */
-export async function openMetricsServer({ port, opsKey, expose }: MetricsServerOptions): Promise<MetricsServer> {
-  const mayScrape = opsKey === null ? isAddressedAsLoopback : hasKey(opsKey);
+export async function openMetricsServer({ port, keys, expose }: MetricsServerOptions): Promise<MetricsServer> {
+  const mayScrape = keys.length === 0 ? isAddressedAsLoopback : hasOneOf(keys);
   const server = createServer((request, response) => {
     const answer = (status: number, text: string, headers: Record<string, string> = {}) =>
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(text);
     if (!mayScrape(request)) {
-      answer(401, 'Send the operator key: Authorization: Bearer <key>.\n', { 'www-authenticate': 'Bearer' });
+      answer(401, 'Send an operator key: Authorization: Bearer <key>.\n', { 'www-authenticate': 'Bearer' });
     } else if (request.method !== 'GET' || request.url?.split('?')[0] !== path) {
       answer(404, `There is only GET ${path}.\n`);
     } else {
@@ -35,7 +35,7 @@ export async function openMetricsServer({ port, opsKey, expose }: MetricsServerO
       );
     }
   });
-  server.listen(port, opsKey === null ? '127.0.0.1' : undefined);
+  server.listen(port, keys.length === 0 ? '127.0.0.1' : undefined);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
@@ -47,11 +47,13 @@ export async function openMetricsServer({ port, opsKey, expose }: MetricsServerO
   };
 }
 
-function hasKey(key: string): (request: IncomingMessage) => boolean {
-  const expected = sha256(key);
+/** All are compared, so that the time taken says nothing about which one was nearly right. */
+function hasOneOf(keys: readonly string[]): (request: IncomingMessage) => boolean {
+  const expected = keys.map(sha256);
   return ({ headers }) => {
     const presented = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-    return timingSafeEqual(expected, sha256(presented));
+    const digest = sha256(presented);
+    return expected.filter((one) => timingSafeEqual(one, digest)).length > 0;
   };
 }
 

@@ -1,4 +1,6 @@
 import type { ArtifactFetcher } from '@video-proxy/core';
+import { deliveryMetrics } from './delivery-metrics.ts';
+import type { DeliveryObserver } from './delivery-observer.ts';
 import { countedFetcher } from './file-metrics.ts';
 import { type Installation, installationMetrics, type StorageState } from './installation-metrics.ts';
 import { jobMetrics } from './job-metrics.ts';
@@ -15,6 +17,7 @@ export interface Exposition {
 /** What one process tells Prometheus. Labels have values from closed lists only: never an owner, an id or a text of users. */
 export interface Metrics {
   readonly jobs: JobObserver;
+  readonly deliveries: DeliveryObserver;
   readonly providerCalled: (call: ProviderCall) => void;
   countFetches(fetcher: ArtifactFetcher, now: () => number): ArtifactFetcher;
   expose(): Promise<Exposition>;
@@ -35,6 +38,7 @@ export function openMetrics({ knownModel, installation, ...description }: Metric
   const update = installation === undefined ? null : installationMetrics(registry);
   return {
     jobs: jobMetrics(registry, (model) => knownModel(model) ?? 'other'),
+    deliveries: deliveryMetrics(registry),
     providerCalled: providerMetrics(registry),
     countFetches: (fetcher, now) => countedFetcher(registry, fetcher, now),
     async expose() {

@@ -174,8 +174,11 @@ async function write(parts: VideoJobParts, job: VideoJob, idempotency: Idempoten
     return await parts.ledger.jobs.create(job, idempotency);
   } catch (error) {
     if (idempotency !== null || !parts.isUnavailable(error)) throw error;
-    parts.log.warn({ err: error, jobId: job.id }, 'the ledger did not confirm a new job: withdrawing it');
-    void withdraw(parts, job.id);
+    parts.log.warn(
+      { err: error, jobId: job.id, requestId: job.requestId },
+      'the ledger did not confirm a new job: withdrawing it',
+    );
+    void withdraw(parts, job);
     return null;
   }
 }
@@ -183,7 +186,7 @@ async function write(parts: VideoJobParts, job: VideoJob, idempotency: Idempoten
 const withdrawPauseMs = 1_000;
 const withdrawTriesMax = 120;
 
-async function withdraw({ ledger, now, log }: VideoJobParts, id: string): Promise<void> {
+async function withdraw({ ledger, now, log }: VideoJobParts, { id, requestId }: VideoJob): Promise<void> {
   for (let tries = 0; tries < withdrawTriesMax; tries += 1) {
     await pause(withdrawPauseMs, undefined, { ref: false });
     try {
@@ -193,5 +196,5 @@ async function withdraw({ ledger, now, log }: VideoJobParts, id: string): Promis
       // Redis is still away; the next try follows.
     }
   }
-  log.error({ jobId: id }, 'a job that was answered with 503 could not be withdrawn');
+  log.error({ jobId: id, requestId }, 'a job that was answered with 503 could not be withdrawn');
 }

@@ -7,19 +7,19 @@ import type { VideoJobParts } from './parts.ts';
  */
 export function callForTurn(
   { steps, log }: Pick<VideoJobParts, 'steps' | 'log'>,
-  { id, attempt }: Pick<VideoJob, 'id' | 'attempt'>,
+  { id, attempt, requestId }: Pick<VideoJob, 'id' | 'attempt' | 'requestId'>,
 ): void {
   steps.wake('submit', { jobId: id, attempt }).catch((error: unknown) => {
-    log.warn({ err: error, jobId: id }, 'step not added; reconcile will add it');
+    log.warn({ err: error, jobId: id, requestId }, 'step not added; reconcile will add it');
   });
 }
 
 /** Has a worker look at one job now, though its next look may be far away. */
 export function hastenPoll(
   { steps, log }: Pick<VideoJobParts, 'steps' | 'log'>,
-  { id, attempt }: Pick<VideoJob, 'id' | 'attempt'>,
+  { id, attempt, requestId }: Pick<VideoJob, 'id' | 'attempt' | 'requestId'>,
 ): void {
   steps.hasten('poll', { jobId: id, attempt }).catch((error: unknown) => {
-    log.warn({ err: error, jobId: id }, 'poll not hastened; it comes at its time');
+    log.warn({ err: error, jobId: id, requestId }, 'poll not hastened; it comes at its time');
   });
 }

@@ -26,9 +26,10 @@ const done: StepOutcome = { kind: 'done' };
 /** The provider's own word on a generation, as an event of its job. */
 export function verdictOf(job: VideoJob, said: Extract<PollOutcome, { kind: 'succeeded' | 'failed' }>): Ending {
   if (said.kind === 'failed') return { type: 'generation_failed', failure: namedAfter(job, said.failure) };
-  const { sourceUrl, usage } = said;
+  const { sourceUrl, usage, providerRequestId } = said;
   const isNews = usage !== null && heldUsdOf(job.lifecycle) === null;
-  return { type: 'generation_succeeded', sourceUrl, ...(isNews ? { usage } : {}) };
+  const known = providerRequestId === undefined ? {} : { providerRequestId };
+  return { type: 'generation_succeeded', sourceUrl, ...(isNews ? { usage } : {}), ...known };
 }
 
 /** The provider's verdict does not say which request it is about; its support will ask for that. */
@@ -48,18 +49,7 @@ export async function conclude(parts: WorkerParts, job: VideoJob, ending: Ending
   }
   // Of an earlier attempt: its step must not wait on, or it would hide that one of the current attempt is missing.
   if (applied.kind === 'missing' || applied.job.attempt !== job.attempt) return done;
-  if (applied.kind === 'changed') report(parts, applied.job, ending);
   return nextLook(parts, applied.job.lifecycle);
-}
-
-function report({ log }: WorkerParts, { id, requestId, lifecycle }: VideoJob, ending: Ending): void {
-  const told = { jobId: id, requestId };
-  if (ending.type === 'recheck_ended') {
-    log.info(told, 'a recheck brought nothing new: the job is as it was');
-    return;
-  }
-  const why = lifecycle.state === 'failed' ? lifecycle.failure : null;
-  log.warn({ ...told, code: why?.code ?? 'cancelled', provider: why?.evidence }, 'a generation ended without a video');
 }
 
 /** The step of a watched job comes back after a long pause; that of any other ended job is done. */

@@ -35,19 +35,11 @@ export async function findSubmission(
   );
   if (outcome.kind === 'found') {
     await recordAcceptance(parts, job, { generationId: outcome.generationId, usage: null });
-    parts.log.info(
-      { jobId: job.id, requestId: job.requestId, generationId: outcome.generationId },
-      'a lost create request was found: its generation is followed',
-    );
     return { kind: 'snooze', delayMs: await parts.pace.pauseMs(job) };
   }
   const elapsedMs = parts.now() - unknown.submittedAtMs;
   if (elapsedMs >= (saysThereIsNothing(outcome) ? parts.limits.submissionLookupMs : logReachMs)) {
     await applyTo(parts, job, { type: 'submission_not_found' });
-    parts.log.error(
-      { jobId: job.id, requestId: job.requestId, clientRequestId: clientRequestIdOf(job) },
-      'a lost create request was not found: whether it was billed is unknown',
-    );
     return { kind: 'done' };
   }
   const trouble = countTrouble(step, 'submission_lookup');

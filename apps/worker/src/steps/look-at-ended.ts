@@ -20,10 +20,6 @@ export async function lookAtEnded(
   switch (outcome.kind) {
     case 'succeeded':
     case 'failed':
-      parts.log.info(
-        { jobId: job.id, requestId: job.requestId, generationId, outcome: outcome.kind },
-        'a generation came to its end after its job had',
-      );
       return conclude(parts, job, verdictOf(job, outcome));
     case 'refused':
       await parts.account.refused(outcome.failure);

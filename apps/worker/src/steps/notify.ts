@@ -2,6 +2,7 @@ import type { StepPayloads } from '@video-proxy/contracts';
 import { afterTry, type Delivery, type TryResult, turnedOff } from '@video-proxy/core';
 import type { PostAnswer } from '@video-proxy/outbound';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
+import { deliveryNames, writeLine } from '@video-proxy/telemetry';
 import type { WorkerParts } from '../worker-parts.ts';
 
 type NotifyParts = Pick<WorkerParts, 'ledger' | 'webhooks' | 'limits' | 'log' | 'now' | 'random'>;
@@ -23,7 +24,7 @@ export function notifyStep(parts: NotifyParts): StepHandler<StepPayloads['notify
     const waitMs = delivery.nextTryAtMs - parts.now();
     if (waitMs > 0) return snooze(waitMs);
     if (parts.webhooks === null) {
-      parts.log.error({ deliveryId }, 'a webhook waits: this worker has no WEBHOOK_SECRET to sign it with');
+      writeLine(parts.log, 'webhook_unsigned', deliveryNames(delivery));
       return snooze(noSecretPauseMs);
     }
     if (await isOff(parts, delivery)) return done;
@@ -72,20 +73,15 @@ async function isOff({ ledger, limits, now }: NotifyParts, delivery: Delivery): 
   return change.kind === 'written';
 }
 
-async function settle(parts: NotifyParts, { id, jobId }: Delivery, result: TryResult): Promise<StepOutcome> {
-  const { limits, log } = parts;
+async function settle(parts: NotifyParts, { id }: Delivery, result: TryResult): Promise<StepOutcome> {
+  const { limits } = parts;
   const nowMs = parts.now();
   const next = (current: Delivery) =>
     current.state === 'pending' ? afterTry(current, result, nowMs, parts.random()) : null;
   const change = await parts.ledger.deliveries.change(id, next, { nowMs, lifetimeMs: limits.retentionMs });
   if (change.kind === 'unchanged') return done;
-  const { delivery, receiverTurnedOff } = change;
-  const told = { deliveryId: id, jobId, finding: result.finding, triesLeft: delivery.triesLeft };
-  if (receiverTurnedOff) log.error(told, 'a receiver of webhooks is off now: it takes nothing');
-  if (delivery.state === 'delivered') log.info({ deliveryId: id, jobId }, 'a webhook was delivered');
-  else if (delivery.state === 'failed') log.error(told, 'a webhook was given up');
-  else log.warn(told, 'a webhook was not taken: trying again');
-  return delivery.nextTryAtMs === null ? done : snooze(delivery.nextTryAtMs - nowMs);
+  const { nextTryAtMs } = change.delivery;
+  return nextTryAtMs === null ? done : snooze(nextTryAtMs - nowMs);
 }
 
 function snooze(delayMs: number): StepOutcome {

@@ -10,6 +10,7 @@ import {
   type VideoJob,
 } from '@video-proxy/core';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
+import { writeObservation } from '@video-proxy/telemetry';
 import { applyTo } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 import { conclude, type Ending, verdictOf } from './conclude.ts';
@@ -72,10 +73,6 @@ async function waitForAnswer(parts: WorkerParts, job: VideoJob, submitting: Subm
   if (mayStillCome && (await isAtWork(parts, submitting.worker))) {
     return { kind: 'snooze', delayMs: submittingRecheckMs };
   }
-  parts.log.error(
-    { jobId: job.id, requestId: job.requestId, worker: submitting.worker },
-    'nobody waits for the answer to a create request any more: looking for it',
-  );
   await applyTo(parts, job, { type: 'submit_lost', evidence: null });
   return { kind: 'snooze', delayMs: submittingRecheckMs };
 }
@@ -136,11 +133,9 @@ function endAfterTrouble(parts: WorkerParts, trouble: Trouble, count: number, el
 
 async function pollAgain(parts: WorkerParts, job: VideoJob, step: PollStep, askedAtMs: number): Promise<StepOutcome> {
   if (step.trouble !== undefined) {
-    await parts.ledger.jobs.note(job.id, {
-      type: 'poll_recovered',
-      atMs: parts.now(),
-      details: { afterTries: step.trouble.count },
-    });
+    const afterTries = step.trouble.count;
+    await parts.ledger.jobs.note(job.id, { type: 'poll_recovered', atMs: parts.now(), details: { afterTries } });
+    writeObservation(parts.log, job, 'poll_recovered', {});
   }
   return { kind: 'snooze', delayMs: await parts.pace.pending(job, askedAtMs) };
 }
@@ -186,10 +181,7 @@ async function recordTrouble(parts: WorkerParts, job: VideoJob, outcome: Trouble
     atMs: parts.now(),
     details: { evidence: evidence && { ...evidence } },
   });
-  parts.log.warn(
-    { jobId: job.id, requestId: job.requestId, trouble: outcome.kind, provider: evidence },
-    'a poll had no useful answer: asking again',
-  );
+  writeObservation(parts.log, job, `poll_${outcome.kind}`, { evidence });
 }
 
 function evidenceOf(outcome: Trouble): ProviderEvidence | null {

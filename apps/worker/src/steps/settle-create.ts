@@ -43,8 +43,6 @@ async function refused(parts: WorkerParts, { job, sentAtMs }: Sent, failure: Fai
     () => parts.account.createRefused(failure, { model: job.model, sentAtMs }),
     () => recordAnswer(parts, job, { type: 'submit_refused', failure }),
   );
-  const { code, evidence } = failure;
-  parts.log.warn({ ...namesOf(job), code, provider: evidence }, 'the provider refused a video job');
 }
 
 async function lost(
@@ -53,7 +51,6 @@ async function lost(
   { evidence }: Extract<CreateOutcome, { kind: 'unknown' }>,
 ): Promise<void> {
   await recordAnswer(parts, job, { type: 'submit_lost', evidence });
-  parts.log.error({ ...namesOf(job), provider: evidence }, 'the answer to a create request was lost: looking for it');
   await parts.steps.add('poll', stepOf(job), { delayMs: firstLookupDelayMs });
   await parts.account.answerLost();
 }
@@ -66,16 +63,13 @@ async function defer(
 ): Promise<void> {
   const request = { model: job.model, sentAtMs };
   const shared = await parts.account.notTaken(failure, request, retryAfterMs).catch((error: unknown) => {
-    parts.log.error({ ...namesOf(job), err: error }, 'a pause could not be shared with the other workers');
+    parts.log.error(
+      { jobId: job.id, requestId: job.requestId, err: error },
+      'a pause could not be shared with the other workers',
+    );
     return null;
   });
   await putOff(parts, job, queued, failure, shared?.untilMs);
-  if (queued.deferral !== null) return;
-  const { code, evidence } = failure;
-  parts.log.warn(
-    { ...namesOf(job), code, provider: evidence },
-    'the provider did not take a video job: it waits and is sent again',
-  );
 }
 
 /**
@@ -92,4 +86,3 @@ async function tellAccountFirst(tell: () => Promise<void>, record: () => Promise
 }
 
 const stepOf = (job: VideoJob) => ({ jobId: job.id, attempt: job.attempt });
-const namesOf = ({ id, requestId, owner, model }: VideoJob) => ({ jobId: id, requestId, owner, model });

@@ -13,6 +13,7 @@ import {
   type VideoJobEvent,
 } from '@video-proxy/core';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
+import { writeObservation } from '@video-proxy/telemetry';
 import { applyTo } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 
@@ -76,34 +77,29 @@ async function fetchFile(
 
 async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcome: StoreOutcome): Promise<StepOutcome> {
   if (outcome.kind === 'stored') return keep(parts, job, outcome.video);
-  const told = { jobId: job.id, requestId: job.requestId, finding: outcome.finding };
+  const { finding } = outcome;
   if (outcome.kind === 'invalid') {
-    parts.log.error(told, 'the provider delivered a file that is not a playable video');
-    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_invalid') }, outcome.finding);
+    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_invalid') }, finding);
   }
   const trouble = countTrouble(step, outcome.kind);
-  if (outcome.kind === 'no_storage') return waitForRoom(parts, job, outcome.finding, trouble);
+  if (outcome.kind === 'no_storage') return waitForRoom(parts, job, finding, trouble);
   if (isGivenUp(parts, job, trouble)) {
-    parts.log.error(told, 'the file of a finished generation could not be downloaded');
-    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_unavailable') }, outcome.finding);
+    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_unavailable') }, finding);
   }
-  if (trouble.count === 1) parts.log.warn(told, 'a download did not succeed: trying again');
+  if (trouble.count === 1) writeObservation(parts.log, job, 'download_trouble', { finding });
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null), trouble };
 }
 
 /** The provider's link may die meanwhile, but a job is not failed for our disk: then a fresh link is asked for. */
 async function waitForRoom(
   parts: WorkerParts,
-  { id, requestId }: VideoJob,
+  job: VideoJob,
   finding: string,
   trouble: NonNullable<StoreStep['trouble']>,
 ): Promise<StepOutcome> {
   if (trouble.count === 1) {
-    parts.log.error(
-      { jobId: id, requestId, finding },
-      'a video cannot be kept: it waits until the storage takes files',
-    );
-    await parts.ledger.jobs.note(id, { type: 'storage_unavailable', atMs: parts.now(), details: { finding } });
+    writeObservation(parts.log, job, 'storage_unavailable', { finding });
+    await parts.ledger.jobs.note(job.id, { type: 'storage_unavailable', atMs: parts.now(), details: { finding } });
   }
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null, storagePauseMaxMs), trouble };
 }
@@ -138,6 +134,7 @@ async function fail(
   event: Extract<VideoJobEvent, { type: 'artifact_failed' }>,
   finding: string,
 ): Promise<StepOutcome> {
+  writeObservation(parts.log, job, 'artifact_finding', { finding });
   await parts.ledger.jobs.note(job.id, { type: 'artifact_finding', atMs: parts.now(), details: { finding } });
   await applyTo(parts, job, event);
   return done;

@@ -19,7 +19,7 @@ export async function announceEnds(parts: AnnounceParts): Promise<void> {
       const delivery = job === null ? null : deliveryOf(job, parts.now());
       // It was deleted, or goes on again; then another end follows.
       if (delivery?.createdAtMs !== end.endedAtMs) await deliveries.dropUnannounced(end);
-      else if (await deliveries.announce(delivery, parts.limits.retentionMs)) {
+      else if ((await deliveries.announce(delivery, parts.limits.retentionMs)) === 'due') {
         await parts.steps.add('notify', { deliveryId: delivery.id });
       }
     }

@@ -131,9 +131,13 @@ async function wasChangedBy({ ledger }: BulkParts, run: BulkRun, jobId: string):
   return events.some(({ details }) => details['bulk'] === run.id);
 }
 
-async function hasten({ steps, log }: BulkParts, step: 'submit' | 'poll', { id, attempt }: VideoJob): Promise<void> {
+async function hasten(
+  { steps, log }: BulkParts,
+  step: 'submit' | 'poll',
+  { id, attempt, requestId }: VideoJob,
+): Promise<void> {
   await steps.hasten(step, { jobId: id, attempt }).catch((error: unknown) => {
-    log.warn({ err: error, jobId: id }, 'step not hastened; reconcile sees to it');
+    log.warn({ err: error, jobId: id, requestId }, 'step not hastened; reconcile sees to it');
   });
 }
 

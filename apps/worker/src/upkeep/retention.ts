@@ -14,7 +14,10 @@ export async function removeExpired(
     const slice: VideoJobSlice = await parts.ledger.jobs.endedBefore(endedBeforeMs, { limit: sliceSize, cursor });
     for (const job of slice.jobs) {
       await remove(parts, job, endedBeforeMs).catch((error: unknown) => {
-        parts.log.error({ err: error, jobId: job.id }, 'an expired job could not be removed: trying again later');
+        parts.log.error(
+          { err: error, jobId: job.id, requestId: job.requestId },
+          'an expired job could not be removed: trying again later',
+        );
       });
     }
     cursor = slice.cursor;

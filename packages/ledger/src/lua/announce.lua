@@ -16,7 +16,7 @@
   ARGV[6]  time of its making
   ARGV[7]  lifetime in seconds
 
-  Returns 1 when it is due, 0 when its receiver is off or when it was prepared before.
+  Returns 1 when it is due, 2 when its receiver is off, 0 when it was prepared before.
 ]]
 -- Another end may have taken the place of this one since.
 local ended = redis.call('ZSCORE', KEYS[1], ARGV[1])
@@ -35,7 +35,7 @@ redis.call('ZADD', KEYS[4], ARGV[6], ARGV[3])
 if is_off then
   -- As long as there is something to tell it is remembered.
   redis.call('EXPIRE', KEYS[6], ARGV[7])
-  return 0
+  return 2
 end
 redis.call('ZADD', KEYS[5], ARGV[6], ARGV[3])
 return 1

@@ -9,6 +9,8 @@ export interface Call {
   /** The caller's own word that two calls are one. */
   readonly idempotencyKey: string | null;
   readonly conversation: string | null;
+  /** Says in the log which job the call turned out to be about. */
+  readonly isAbout: (jobId: string) => void;
   /** Aborts when the caller hangs up or the process is to end. Never cancels a job: a chat that is closed still wants its video. */
   readonly gone: () => AbortSignal;
 }

@@ -18,7 +18,9 @@ export function addGenerateVideo(toolbox: Toolbox, parts: McpParts, models: read
     shown: shownVideoWish(models),
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   };
-  addTool(toolbox, parts, tool, async (wish, call) =>
-    jobResult(await parts.viewer.present(await wishedVideo(parts, wish, call), call.baseUrl)),
-  );
+  addTool(toolbox, parts, tool, async (wish, call) => {
+    const job = await wishedVideo(parts, wish, call);
+    call.isAbout(job.id);
+    return jobResult(await parts.viewer.present(job, call.baseUrl));
+  });
 }

@@ -43,6 +43,9 @@ export function mcpSurface(app: ApiServer, parts: SurfaceParts & Pick<McpParts, 
         baseUrl: baseUrlOf(request, parts.publicBaseUrl),
         idempotencyKey: idempotencyKeyOf(request),
         conversation: filledIn(request, 'x-librechat-conversation-id'),
+        isAbout: (jobId) => {
+          request.jobId = jobId;
+        },
         gone: () => goneSignal(reply, parts.closing),
       };
       return (await door()).answer(request, call, reply);

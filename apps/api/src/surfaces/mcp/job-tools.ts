@@ -34,14 +34,20 @@ export function addJobTools(toolbox: Toolbox, parts: McpParts): void {
     input: getInput,
     annotations: { readOnlyHint: true, openWorldHint: false },
   };
-  addTool(toolbox, parts, getTool, async ({ id: jobId, wait_seconds: waitSeconds }, { asker, baseUrl, gone }) => {
-    const job =
-      waitSeconds === 0
-        ? await jobs.get(asker, jobId)
-        : await jobs.wait(asker, jobId, { waitMs: waitSeconds * 1_000, signal: gone() });
-    if (job === null) throw noSuchJob();
-    return jobResult(await viewer.present(job, baseUrl));
-  });
+  addTool(
+    toolbox,
+    parts,
+    getTool,
+    async ({ id: jobId, wait_seconds: waitSeconds }, { asker, baseUrl, isAbout, gone }) => {
+      const job =
+        waitSeconds === 0
+          ? await jobs.get(asker, jobId)
+          : await jobs.wait(asker, jobId, { waitMs: waitSeconds * 1_000, signal: gone() });
+      if (job === null) throw noSuchJob();
+      isAbout(job.id);
+      return jobResult(await viewer.present(job, baseUrl));
+    },
+  );
 
   const listTool = {
     name: 'list_video_jobs',
@@ -66,8 +72,9 @@ export function addJobTools(toolbox: Toolbox, parts: McpParts): void {
     input: cancelInput,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   };
-  addTool(toolbox, parts, cancelTool, async ({ id: jobId }, { asker, baseUrl }) => {
+  addTool(toolbox, parts, cancelTool, async ({ id: jobId }, { asker, baseUrl, isAbout }) => {
     const job = changedJob(await jobs.cancel({ role: 'owner', asker }, jobId));
+    isAbout(job.id);
     const wire = await viewer.present(job, baseUrl);
     return { content: [{ type: 'text', text: cancelInWords(wire) }], structuredContent: { ...wire } };
   });

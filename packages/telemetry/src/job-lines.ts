@@ -1,0 +1,61 @@
+import { generationIdOf, type ProviderEvidence, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
+import { type EventLog, type LineLevel, type LoggedEvent, writeLine } from './event-lines.ts';
+import type { JobChange, JobObserver } from './job-observer.ts';
+
+/** One line of the log for everything that is written about a job. Never its prompt, its parameters or a link. */
+export function jobLines(log: EventLog): JobObserver {
+  return {
+    created: (job) => writeLine(log, 'created', { ...namesOf(job), owner: job.owner, model: job.model }),
+    changed: (change) => writeLine(log, change.event, fieldsOf(change), levelOf(change)),
+    deleted: (job) => writeLine(log, 'deleted', namesOf(job)),
+  };
+}
+
+/** The same for what was seen about a job and changed nothing. */
+export function writeObservation(
+  log: EventLog,
+  job: VideoJob,
+  event: LoggedEvent,
+  { finding, evidence = null }: { readonly finding?: string; readonly evidence?: ProviderEvidence | null },
+): void {
+  writeLine(log, event, { ...namesOf(job), ...wordsOf(evidence), ...(finding === undefined ? {} : { finding }) });
+}
+
+/** What the line of every event says about its job. */
+function namesOf({ id, requestId, attempt, lifecycle }: VideoJob) {
+  const generationId = generationIdOf(lifecycle);
+  const known = generationId === null ? {} : { generationId };
+  return { jobId: id, requestId, attempt, ...known, state: lifecycle.state };
+}
+
+function fieldsOf({ said, job }: JobChange) {
+  return { ...namesOf(job), ...codeOf(said, job), ...wordsOf(evidenceIn(said)), ...requestOf(said) };
+}
+
+function codeOf(said: VideoJobEvent, { lifecycle }: VideoJob) {
+  if (lifecycle.state === 'failed') return { code: lifecycle.failure.code };
+  return said.type === 'submit_deferred' ? { code: said.hold.code } : {};
+}
+
+function evidenceIn(said: VideoJobEvent): ProviderEvidence | null {
+  if ('failure' in said) return said.failure.evidence;
+  if ('hold' in said) return said.hold.evidence;
+  return 'evidence' in said ? said.evidence : null;
+}
+
+function wordsOf(evidence: ProviderEvidence | null) {
+  return evidence === null ? {} : { providerRequestId: evidence.requestId, provider: evidence };
+}
+
+/** Of an answer that was good there is nothing but the id. */
+function requestOf(said: VideoJobEvent) {
+  const isKnown = 'providerRequestId' in said && said.providerRequestId !== undefined;
+  return isKnown ? { providerRequestId: said.providerRequestId } : {};
+}
+
+/** A job that is put off again and again is said to be once. */
+function levelOf({ said, previous }: JobChange): LineLevel | undefined {
+  const sentAtMs = 'submittedAtMs' in previous.lifecycle ? previous.lifecycle.submittedAtMs : null;
+  const isAgain = said.type === 'submit_deferred' && sentAtMs !== null && said.hold.sinceMs < sentAtMs;
+  return isAgain ? 'debug' : undefined;
+}

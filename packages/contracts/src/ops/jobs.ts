@@ -120,7 +120,7 @@ const requestId = z.object({
   attempt: z.int().nullable(),
 });
 
-/** A step of the job that the queue has now. */
+/** A step of the job, or of one of its deliveries, that the queue has now. */
 const jobStep = z.object({
   step: z.enum(Object.keys(stepCatalog) as [keyof typeof stepCatalog, ...(keyof typeof stepCatalog)[]]),
   state: z.enum(['waiting', 'delayed', 'active', 'failed', 'other']),

@@ -11,8 +11,9 @@ export function Steps({ steps }: { steps: OperatorJobWhole['steps'] }) {
     <Card title={job.steps} flush>
       {steps.length === 0 && <p className="soft lone-line">{job.noSteps}</p>}
       <ul className="lines">
-        {steps.map(({ step, state, due_at, trouble }) => (
-          <li key={step} className="row">
+        {steps.map(({ step, state, due_at, trouble }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two deliveries have the same step.
+          <li key={`${step} ${index}`} className="row">
             <strong>{names[step] ?? step}</strong>
             <Badge tone={state === 'active' ? 'live' : state === 'failed' ? 'bad' : 'none'}>
               {terms.stepStates[state]}

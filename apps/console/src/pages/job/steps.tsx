@@ -6,7 +6,8 @@ import { useWords } from '../../words/index.tsx';
 
 export function Steps({ steps }: { steps: OperatorJobWhole['steps'] }) {
   const { job, terms } = useWords();
-  const names = terms.steps as Readonly<Record<string, string>>;
+  const names: Readonly<Record<string, string>> = terms.steps;
+  const troubles: Readonly<Record<string, string>> = terms.troubles;
   return (
     <Card title={job.steps} flush>
       {steps.length === 0 && <p className="soft lone-line">{job.noSteps}</p>}
@@ -25,7 +26,7 @@ export function Steps({ steps }: { steps: OperatorJobWhole['steps'] }) {
             )}
             {trouble !== null && (
               <span className="warn">
-                {job.trouble}: {trouble.kind} × {trouble.count}
+                {troubles[trouble.kind] ?? trouble.kind} × {trouble.count}
               </span>
             )}
           </li>

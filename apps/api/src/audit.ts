@@ -1,7 +1,7 @@
-import type { JsonValue } from '@video-proxy/core';
+import { type JsonValue, type Said, said } from '@video-proxy/core';
 import type { AuditRecord, Ledger } from '@video-proxy/ledger';
 import type { Operator } from './operator-gate.ts';
-import { Refusal } from './problem.ts';
+import { type Problem, Refusal } from './problem.ts';
 
 /** What an operator orders. */
 export interface OperatorOrder {
@@ -20,6 +20,7 @@ export interface OrderOutcome<Result> {
   readonly result: Result;
   readonly outcome: 'done' | 'refused';
   readonly message: string | null;
+  readonly said?: Said | null;
   /** What was there, where only the change itself can tell. */
   readonly before?: JsonValue;
   readonly after: JsonValue;
@@ -38,7 +39,7 @@ export interface Audit {
   open(order: OperatorOrder): Promise<OpenEntry>;
   close(
     entry: OpenEntry,
-    known: Pick<AuditRecord, 'outcome' | 'message' | 'after'> & { readonly before?: JsonValue },
+    known: Pick<AuditRecord, 'outcome' | 'message' | 'said' | 'after'> & { readonly before?: JsonValue },
   ): Promise<void>;
 }
 
@@ -89,8 +90,13 @@ export function openAudit({
   };
 }
 
-function whatEnded(error: unknown): Pick<AuditRecord, 'outcome' | 'message'> {
-  return error instanceof Refusal
-    ? { outcome: 'refused', message: error.problem.message }
-    : { outcome: 'failed', message: 'Something went wrong: the log of the service has this request.' };
+function whatEnded(error: unknown): Pick<AuditRecord, 'outcome' | 'message' | 'said'> {
+  if (error instanceof Refusal) return refusedBy(error.problem);
+  const message = 'Something went wrong: the log of the service has this request.';
+  return { outcome: 'failed', message, said: said('problem_internal_error') };
+}
+
+/** An order that came to nothing, in the words that whoever ordered it reads. */
+export function refusedBy({ code, message, param }: Problem) {
+  return { outcome: 'refused', message, said: said(`problem_${code}`, { param }) } as const;
 }

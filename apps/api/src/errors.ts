@@ -36,6 +36,8 @@ const meanings: Record<ProblemCode, HttpMeaning> = {
   range_not_satisfiable: callerError(416),
   not_supported: callerError(400),
   service_unavailable: ourError(503),
+  no_worker: ourError(503),
+  worker_silent: ourError(503),
   queue_full: ourError(503),
   create_interrupted: ourError(503),
   internal_error: ourError(failureTable.internal_error.httpStatus.openai),

@@ -23,6 +23,8 @@ export type ProblemCode =
   | 'range_not_satisfiable'
   | 'not_supported'
   | 'service_unavailable'
+  | 'no_worker'
+  | 'worker_silent'
   | 'queue_full'
   | 'create_interrupted'
   | 'internal_error';

@@ -143,12 +143,12 @@ async function openTelling(opening: AsyncDisposableStack, { opsWebhookUrl, allow
 /** What can be said about the account from the key alone, before a worker has asked the provider. */
 function credentialOf(
   provider: ProviderName,
-  { inspection, fingerprint, finding }: CurrentApiKey,
+  { inspection, fingerprint, finding, said }: CurrentApiKey,
   sinceMs: number,
 ): CredentialRecord {
   const unchecked = { sinceMs, checkedAtMs: null, evidence: null };
   // The sandbox has a key of its own, which no operator has to care about.
   if (provider === 'sandbox') return { ...unchecked, state: 'unchecked', fingerprint: null, finding: null };
   const state = inspection.state === 'loaded' ? 'unchecked' : inspection.state;
-  return { ...unchecked, state, fingerprint, finding };
+  return { ...unchecked, state, fingerprint, finding, said };
 }

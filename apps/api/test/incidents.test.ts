@@ -48,7 +48,7 @@ function watch(api: RunningApi, { messages, clock, answers, looks }: Watched): A
   const look = openInstallationView({
     ledger,
     steps,
-    storageState: async () => ({ state: 'ok', finding: null }),
+    storageState: async () => ({ state: 'ok', finding: null, said: null }),
     admission: { refusal: () => null },
     ownCredential: account('unchecked', 1),
     now,

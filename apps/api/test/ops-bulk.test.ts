@@ -81,6 +81,21 @@ describe('the preview of a bulk action', () => {
     });
   });
 
+  test('of words is about every job that has them in its prompt, and says how many it has looked through', async () => {
+    await using api = await startApi();
+    const meant = await Promise.all(
+      Array.from({ length: 3 }, (_, index) => api.create({ prompt: `a Paper boat, take ${index}` })),
+    );
+    const others = await Promise.all(['paper kite', 'boat'].map((prompt) => api.create({ prompt })));
+    for (const id of [...meant, ...others]) await api.happen(id, started, rejected);
+    const seen = await preview(api, { action: 'retry', filter: { words: 'paper boat', status: 'failed' } });
+    expect(seen).toMatchObject({ matched: 3, searched: 5, searched_until: null });
+    expect(seen.job_ids.toSorted()).toEqual(meant.toSorted());
+    const begun = await run(api, { action: 'retry', filter: { words: 'paper boat' }, preview_id: seen.id });
+    expect(begun).toMatchObject({ total: 3, filter: { words: 'paper boat', status: 'failed' } });
+    expect(await preview(api, { action: 'retry', filter: { owner: 'alice' } })).toMatchObject({ searched: null });
+  });
+
   test.each<[object]>([
     [{ action: 'retry', filter: {} }],
     [{ action: 'retry', filter: { colour: 'red' } }],

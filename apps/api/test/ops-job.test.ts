@@ -1,5 +1,5 @@
 import { type OperatorJobWhole, operatorJobWhole } from '@video-proxy/contracts';
-import { failure, type VideoJobEvent } from '@video-proxy/core';
+import { deliveryOf, failure, type VideoJobEvent } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
 import { accepted, fileContent, lost, notFound, rejected, rejection, started, wayToCompletion } from './events.ts';
 import { opsKey, type RunningApi, startApi } from './running-api.ts';
@@ -86,6 +86,20 @@ describe('a whole job', () => {
     expect(steps[1]).toMatchObject({ step: 'poll', state: 'delayed', trouble });
     expect(steps[1]?.due_at).toBeGreaterThanOrEqual(Math.floor(before / 1_000) + 3_600);
     expect(steps[1]?.due_at).toBeLessThan(Math.floor(before / 1_000) + 3_700);
+  });
+
+  test('has the steps of webhooks that are still to be sent, and no others', async () => {
+    await using api = await startApi();
+    const id = await api.create({ webhook_url: 'https://hooks.example/videos' });
+    const ended = deliveryOf(await api.happen(id, { type: 'cancel_requested' }), Date.now());
+    if (ended === null) throw new Error('a cancelled job has ended');
+    await api.ledger.deliveries.announce(ended, 60_000);
+    await api.steps.add('notify', { deliveryId: ended.id }, { delayMs: 3_600_000 });
+    const planned = async () => (await whole(api, id)).steps.filter(({ step }) => step === 'notify');
+    expect(await planned()).toMatchObject([{ step: 'notify', state: 'delayed' }]);
+    expect((await planned())[0]?.due_at).toBeGreaterThan(Date.now() / 1_000);
+    await api.steps.add('notify', { deliveryId: 'evt_of_another_job' });
+    expect(await planned()).toHaveLength(1);
   });
 
   test('has its files with their sizes, and says when one is not there', async () => {

@@ -1,6 +1,5 @@
-import { type FailureCode, failure, failureCodes } from '@video-proxy/core';
+import { type FailureCode, failure, failureCodes, failureInChinese } from '@video-proxy/core';
 import { expect, test } from 'vitest';
-import { failureInChinese } from '../src/surfaces/watch/chinese.ts';
 import { languageOf } from '../src/surfaces/watch/language.ts';
 
 test.each([
@@ -14,8 +13,7 @@ test.each([
   expect(languageOf({ 'accept-language': header })).toBe(language);
 });
 
-const errorOf = (code: FailureCode, billed = failure(code).billed) =>
-  failureInChinese({ code, message: '', retryable: false, billed, provider: null });
+const errorOf = (code: FailureCode, billed = failure(code).billed) => failureInChinese({ code, billed });
 
 test.each(failureCodes)('%s is told in Chinese, and never promises what is not known about money', (code) => {
   expect(errorOf(code)).toMatch(/\p{Script=Han}/u);

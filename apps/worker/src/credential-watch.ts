@@ -21,7 +21,11 @@ export interface CredentialWatch {
   /** What is known about the key of this worker, which need not be the one the record is about. */
   ownState(): Promise<CredentialState>;
   /** Writes what an answer of the provider has shown. */
-  record(state: CredentialState, evidence: ProviderEvidence | null, finding?: string): Promise<void>;
+  record(
+    state: CredentialState,
+    evidence: ProviderEvidence | null,
+    told?: Pick<CredentialRecord, 'finding' | 'said'>,
+  ): Promise<void>;
   /** The same of a refusal that no create has met: it does not displace the news that another key works. */
   doubt(state: CredentialState, evidence: ProviderEvidence | null): Promise<void>;
   accepted(): Promise<void>;
@@ -53,19 +57,21 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
   } | null = null;
   let loadedFingerprint: string | null = null;
 
-  async function write(found: Pick<CredentialRecord, 'state' | 'checkedAtMs' | 'finding' | 'evidence'>): Promise<void> {
+  async function write(
+    found: Pick<CredentialRecord, 'state' | 'checkedAtMs' | 'finding' | 'said' | 'evidence'>,
+  ): Promise<void> {
     const changed = await credential.write({ ...found, fingerprint: key.current().fingerprint, sinceMs: now() });
     if (changed) report(log, found);
   }
 
-  const record: CredentialWatch['record'] = (state, evidence, finding) =>
-    write({ state, evidence, finding: finding ?? null, checkedAtMs: now() });
-  const recordKey = (state: CredentialState, finding: string | null) =>
-    write({ state, evidence: null, finding, checkedAtMs: null });
+  const record: CredentialWatch['record'] = (state, evidence, told = { finding: null }) =>
+    write({ state, evidence, ...told, checkedAtMs: now() });
+  const recordKey = (state: CredentialState, told: Pick<CredentialRecord, 'finding' | 'said'>) =>
+    write({ state, evidence: null, ...told, checkedAtMs: null });
 
   /** Brings the record in line with the key in our environment, and says whether the key can be sent at all. */
   async function followKey(known: CredentialRecord | null): Promise<boolean> {
-    const { inspection, fingerprint, finding } = key.current();
+    const { inspection, fingerprint, finding, said } = key.current();
     const { state } = inspection;
     // Only a change of our own key is news: a worker with another key must not be argued with every second.
     const isFollowed =
@@ -73,10 +79,10 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     if (known === null || !isFollowed) {
       switch (state) {
         case 'missing':
-          await recordKey('missing', `Missing AI_ML_API_KEY: ${finding}`);
+          await recordKey('missing', { finding: `Missing AI_ML_API_KEY: ${finding}`, said });
           break;
         case 'malformed':
-          await recordKey('malformed', finding);
+          await recordKey('malformed', { finding, said });
           break;
         case 'loaded':
           if (known?.fingerprint !== fingerprint) await keyLoaded(fingerprint);
@@ -89,7 +95,7 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
 
   async function keyLoaded(fingerprint: string | null): Promise<void> {
     if (fingerprint !== loadedFingerprint) await submissions.keyChanged(loadedFingerprint);
-    await recordKey('unchecked', null);
+    await recordKey('unchecked', { finding: null });
   }
 
   async function probe(
@@ -137,8 +143,8 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     const code = holdCodeFor(state);
     if (code !== null) await submissions.probeRefused(failure(code, { evidence }));
     // That there is nothing left is said by the balance itself, which operators want to see.
-    const finding = state === 'out_of_credits' ? (evidence.message ?? undefined) : undefined;
-    if (!isAboutAnotherGoodKey(known)) await record(state, evidence, finding);
+    const finding = state === 'out_of_credits' ? evidence.message : null;
+    if (!isAboutAnotherGoodKey(known)) await record(state, evidence, { finding });
   }
 
   function isAboutAnotherGoodKey(known: CredentialRecord | null): boolean {

@@ -1,4 +1,10 @@
-import { type Failure, type ProbeOutcome, tooFewCredits, type VideoProvider } from '@video-proxy/core';
+import {
+  type Failure,
+  type ProbeOutcome,
+  tooFewCredits,
+  tooFewCreditsSaid,
+  type VideoProvider,
+} from '@video-proxy/core';
 import type { CredentialWatch } from './credential-watch.ts';
 import type { SentRequest, SubmissionHolds } from './submission-holds.ts';
 
@@ -33,7 +39,8 @@ export function openCreditRefusals({ provider, credential, submissions }: Credit
       const finding = tooFewCredits(models, told?.kind === 'refused' ? told.evidence.message : balanceUsd);
       await submissions.accountRefused({ code, message: finding, evidence }, request.sentAtMs);
       await submissions.balanceSeen(balanceUsd);
-      return credential.record('out_of_credits', evidence, finding);
+      const said = told?.kind === 'refused' ? null : tooFewCreditsSaid(models, balanceUsd);
+      return credential.record('out_of_credits', evidence, { finding, said });
     }
     if (told?.kind === 'ok') await credential.record('ok', evidence);
   };

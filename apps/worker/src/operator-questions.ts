@@ -1,5 +1,5 @@
 import type { ApiKeySource } from '@video-proxy/aimlapi';
-import type { JsonObject, ProbeOutcome } from '@video-proxy/core';
+import type { JsonObject, ProbeOutcome, Said } from '@video-proxy/core';
 import type { KeySource, Question } from '@video-proxy/ledger';
 import type { WorkerParts } from './worker-parts.ts';
 
@@ -23,12 +23,12 @@ export function answerProbes(parts: AnsweringParts, key: WorkerKey): Answering {
     if (!(await ledger.leases.acquire(`question:${id}`, workerId, claimMs))) return;
     const askedAtMs = now();
     const outcome = await probed(account, signal);
-    const { fingerprint, finding } = key.current();
+    const { fingerprint, finding, said } = key.current();
     await ledger.questions.answer(id, workerId, {
       askedAtMs,
       tookMs: now() - askedAtMs,
       fingerprint,
-      ...(outcome === null ? { kind: 'no_key', finding } : answerOf(outcome)),
+      ...(outcome === null ? { kind: 'no_key', finding, said: written(said) } : answerOf(outcome)),
     });
   });
 }
@@ -39,10 +39,14 @@ export function answerReloads(parts: AnsweringParts, { host, key }: { host: stri
   return forEachNew(parts, 'reload', async ({ id }) => {
     const before = key.current().fingerprint;
     await account.reload();
-    const { fingerprint, finding } = key.current();
-    await ledger.questions.answer(id, workerId, { host, source: key.source, before, fingerprint, finding });
+    const { fingerprint, finding, said } = key.current();
+    const known = { fingerprint, finding, said: written(said) };
+    await ledger.questions.answer(id, workerId, { host, source: key.source, before, ...known });
   });
 }
+
+/** As JSON: an interface is none by itself. */
+const written = (said: Said | null): JsonObject | null => said && { ...said };
 
 /** A question stands for a while after it was answered: each is taken up once. */
 function forEachNew(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { type ApiKeyInspection, inspectApiKey } from '@video-proxy/core';
+import { type ApiKeyInspection, inspectApiKey, type Said, said } from '@video-proxy/core';
 
 /** The first 8 hex digits of the key's SHA-256: tells keys apart without telling them. */
 export function fingerprintOf(key: string): string {
@@ -15,6 +15,7 @@ export interface CurrentApiKey {
   readonly value: string | null;
   /** What is wrong, in one sentence for an operator; null when nothing is. Never holds the key. */
   readonly finding: string | null;
+  readonly said: Said | null;
 }
 
 export interface ApiKeySource {
@@ -62,29 +63,32 @@ interface KeyFile {
 
 /** A look at the file's metadata, and at its content only if those changed. No watcher: they miss swapped links. */
 function readKeyFile(path: string, known: KeyFile | null): KeyFile {
-  const unreadable = (why: string): KeyFile => {
+  const unreadable = (why: string, what: Said): KeyFile => {
     // Without the path: `/readyz` shows the finding to anybody, and the operator has set it.
     const finding = `the file that AI_ML_API_KEY_FILE names ${why}`;
-    return { key: { inspection: { state: 'missing' }, fingerprint: null, value: null, finding }, version: why };
+    const missing = { inspection: { state: 'missing' }, fingerprint: null, value: null } as const;
+    return { key: { ...missing, finding, said: what }, version: why };
   };
   try {
     const stat = statSync(path);
     // The time of the last change of anything, too: a copy may keep the time of writing, and keys have the same length.
     const version = `${stat.dev}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}`;
     if (known?.version === version) return known;
-    if (!stat.isFile()) return unreadable('is not a file');
-    if (stat.size > fileBytesMax) return unreadable(`is larger than ${fileBytesMax} bytes`);
+    if (!stat.isFile()) return unreadable('is not a file', said('key_file_not_a_file'));
+    if (stat.size > fileBytesMax) return unreadable(`is larger than ${fileBytesMax} bytes`, said('key_file_too_large'));
     const content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-    return content.trim() === '' ? unreadable('is empty') : { key: keyOf(content), version };
+    return content.trim() === '' ? unreadable('is empty', said('key_file_empty')) : { key: keyOf(content), version };
   } catch (error) {
-    return unreadable(`cannot be read (${error instanceof Error && 'code' in error ? error.code : 'unknown error'})`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return unreadable(`cannot be read (${code})`, said('key_file_unreadable', { error: code }));
   }
 }
 
 function keyOf(raw: string | undefined): CurrentApiKey {
   const inspection = inspectApiKey(raw);
   if (raw === undefined || inspection.state === 'missing') {
-    return { inspection, fingerprint: null, value: null, finding: 'AI_ML_API_KEY is not set' };
+    const finding = 'AI_ML_API_KEY is not set';
+    return { inspection, fingerprint: null, value: null, finding, said: said('key_not_set') };
   }
   const isFit = inspection.state === 'loaded';
   return {
@@ -92,5 +96,6 @@ function keyOf(raw: string | undefined): CurrentApiKey {
     fingerprint: fingerprintOf(raw),
     value: isFit ? raw : null,
     finding: isFit ? null : inspection.finding,
+    said: isFit ? null : said(`key_${inspection.flaw}`),
   };
 }

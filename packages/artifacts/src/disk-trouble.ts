@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { StorageUnavailableError } from '@video-proxy/core';
+import { StorageUnavailableError, said } from '@video-proxy/core';
 
 /** Below this nothing is begun: a disk that is full to the last byte may also be that of Redis. */
 const freeBytesMin = 100 * 1024 * 1024;
@@ -20,15 +20,16 @@ const meanings: Readonly<Record<string, string>> = {
 export function diskTrouble(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const finding = meanings[code];
-  throw finding === undefined ? error : new StorageUnavailableError(`${finding} (${code})`, { cause: error });
+  if (finding === undefined) throw error;
+  throw new StorageUnavailableError(`${finding} (${code})`, said(`storage_${code}`, { error: code }), { cause: error });
 }
 
 /** Rejects while the disk of a directory, which has to exist, has hardly any room left beside what is to come. */
 export async function assertRoom(directory: string, comingBytes = 0): Promise<void> {
   const { bavail, bsize } = await statfs(directory).catch(diskTrouble);
   if (bavail * bsize < freeBytesMin + comingBytes) {
-    throw new StorageUnavailableError(
-      `the disk has less than ${Math.ceil((freeBytesMin + comingBytes) / 1024 / 1024)} MB left`,
-    );
+    const megabytes = Math.ceil((freeBytesMin + comingBytes) / 1024 / 1024);
+    const finding = `the disk has less than ${megabytes} MB left`;
+    throw new StorageUnavailableError(finding, said('storage_no_room', { megabytes }));
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { type ArtifactStorage, type ByteRange, StorageUnavailableError } from '@video-proxy/core';
+import { type ArtifactStorage, type ByteRange, StorageUnavailableError, said } from '@video-proxy/core';
 import { contentTypeOf } from './content-types.ts';
 import type { S3Location } from './s3-location.ts';
 import { s3Trouble } from './s3-trouble.ts';
@@ -68,7 +68,8 @@ export function openS3Storage({
       const { ContentLength } = await client.send(new HeadObjectCommand(target)).catch(s3Trouble);
       if (ContentLength !== size) {
         await client.send(new DeleteObjectCommand(target)).catch(s3Trouble);
-        throw new StorageUnavailableError(`the service kept ${ContentLength} bytes of ${size}`);
+        const finding = `the service kept ${ContentLength} bytes of ${size}`;
+        throw new StorageUnavailableError(finding, said('storage_cut', { kept: ContentLength ?? 0, size }));
       }
       await rm(localPath);
     },
@@ -102,7 +103,9 @@ export function openS3Storage({
         const read = await client.send(new GetObjectCommand(probe));
         const content = await read.Body?.transformToString();
         await client.send(new DeleteObjectCommand(probe));
-        if (content !== written) throw new StorageUnavailableError('what was written is not what is read back');
+        if (content !== written) {
+          throw new StorageUnavailableError('what was written is not what is read back', said('storage_differs'));
+        }
       } catch (error) {
         s3Trouble(error);
       }

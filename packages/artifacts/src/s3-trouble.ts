@@ -1,4 +1,4 @@
-import { StorageUnavailableError } from '@video-proxy/core';
+import { StorageUnavailableError, said } from '@video-proxy/core';
 
 /** What an S3 service means by its error codes, for the operator who set the storage up. */
 const meanings: Readonly<Record<string, string>> = {
@@ -30,5 +30,6 @@ export function s3Trouble(error: unknown): never {
   // An unreadable local file is ours.
   if (known === undefined && 'syscall' in error && 'path' in error) throw error;
   const finding = known === undefined ? 'the service gives an error' : meanings[known];
-  throw new StorageUnavailableError(`${finding} (${known ?? codes.join(', ')})`, { cause: error });
+  const what = said(known === undefined ? 'storage_error' : `storage_${known}`, { error: known ?? codes.join(', ') });
+  throw new StorageUnavailableError(`${finding} (${what.facts['error']})`, what, { cause: error });
 }

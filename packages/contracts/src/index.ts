@@ -48,7 +48,7 @@ export {
   credentialReport,
   type OperatorCredential,
 } from './ops/credential.ts';
-export type { StandingHoldWire } from './ops/evidence.ts';
+export type { SaidWire, StandingHoldWire } from './ops/evidence.ts';
 export { type FailureGroup, type FailureGroups, failureGroup, failureGroups, failuresQuery } from './ops/failures.ts';
 export {
   type JobFilter,

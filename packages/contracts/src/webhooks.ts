@@ -31,6 +31,10 @@ export const webhookDelivery = z
         at: unixSeconds,
         status_code: z.int().nullable(),
         error: z.string().nullable().meta({ description: 'Why it does not count as delivered.' }),
+        code: z.string().nullable().meta({
+          description:
+            'Why the receiver was not reached at all, in a word: `timeout`, `ECONNREFUSED`, `outbound_refused`, …',
+        }),
       }),
     ),
   })

@@ -1,3 +1,5 @@
+import type { Facts } from './said.ts';
+
 /** What the job store carries now. */
 export interface StoreLoad {
   /** Its own word for refusing writes (`READONLY`, `MISCONF`, `OOM` …); null while it takes them. */
@@ -13,6 +15,8 @@ export interface AdmissionRefusal {
   readonly reason: 'not_writable' | 'evicting' | 'memory' | 'queue_full';
   /** For an operator. */
   readonly finding: string;
+  /** What stands in the finding. */
+  readonly facts: Facts;
   /** For the person who wants a video: a sentence and when to come again. */
   readonly message: string;
   readonly retryAfterSeconds: number;
@@ -32,6 +36,7 @@ export function admissionRefusal(
     return {
       reason: 'not_writable',
       finding: `Redis takes no writes (${load.writesRefused}): new jobs are refused until it does`,
+      facts: { word: load.writesRefused },
       message: `The job store of this service takes no writes right now. ${nothingHappened} Try again in a few seconds.`,
       retryAfterSeconds: 5,
     };
@@ -40,6 +45,7 @@ export function admissionRefusal(
     return {
       reason: 'evicting',
       finding: 'Redis is evicting keys, perhaps those of jobs: new jobs are refused; set maxmemory-policy noeviction',
+      facts: {},
       message: noRoom,
       retryAfterSeconds: 60,
     };
@@ -49,6 +55,7 @@ export function admissionRefusal(
     return {
       reason: 'memory',
       finding: `Redis uses ${usedPercent} % of its maxmemory: new jobs are refused until jobs have ended or the limit is raised`,
+      facts: { percent: usedPercent },
       message: noRoom,
       retryAfterSeconds: 60,
     };
@@ -57,6 +64,7 @@ export function admissionRefusal(
     return {
       reason: 'queue_full',
       finding: `${load.waitingJobs} jobs wait to be submitted (QUEUE_DEPTH_MAX is ${waitingJobsMax}): new jobs are refused`,
+      facts: { waiting_jobs: load.waitingJobs, waiting_jobs_max: waitingJobsMax },
       message: `Too many videos are waiting for their turn. ${nothingHappened} Try again in a minute.`,
       retryAfterSeconds: 60,
     };

@@ -2,22 +2,42 @@ import type { AdmissionRefusal, StoreLoad } from './admission.ts';
 import { type CredentialRecord, holdCodeFor } from './credential.ts';
 import type { ProviderEvidence, ProviderName } from './evidence.ts';
 import { accountTroubles, type Trouble, troubles, unrecordedGenerations } from './findings.ts';
-import { isPaused, modelFinding, type StandingHolds } from './holds.ts';
+import { isPaused, modelFinding, modelSaid, type StandingHolds } from './holds.ts';
 import type { StoreFlaw } from './job-store.ts';
+import type { Facts, Said } from './said.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 
-/** Something that a person has to look at. `code` is stable, for translations, scripts and alerts. */
+/** Stable, for translations, scripts and alerts. */
+export type AttentionCode =
+  | `store_${AdmissionRefusal['reason']}`
+  | `redis_${StoreFlaw['code'] | 'memory'}`
+  | `account_${keyof typeof accountTitles}`
+  | 'no_worker'
+  | 'storage'
+  | 'provider_limits'
+  | 'provider_unreachable'
+  | 'models_held'
+  | 'keys_differ'
+  | 'poll_lag'
+  | 'failure_spike'
+  | 'submissions_unknown'
+  | 'unrecorded_generations'
+  | 'paused';
+
+/** Something that a person has to look at. The code with its facts is the same as title, detail and action in words. */
 export interface Attention {
   readonly severity: Severity;
-  readonly code: string;
+  readonly code: AttentionCode;
   readonly title: string;
   readonly detail: string;
   /** What to do next; null when it passes by itself. */
   readonly action: string | null;
   /** Null when only an incident's record knows. */
   readonly sinceMs: number | null;
-  readonly facts: Readonly<Record<string, string | number | null>>;
+  readonly facts: Facts;
+  /** Where the detail names a finding that is made by others than the rules here: what that was made from. */
+  readonly said: Said | null;
   readonly evidence: ProviderEvidence | null;
 }
 
@@ -39,6 +59,7 @@ export interface InstallationFacts {
   readonly storeLoad: Pick<StoreLoad, 'usedMemoryBytes' | 'memoryMaxBytes'>;
   /** Null while files can be kept. */
   readonly storageFinding: string | null;
+  readonly storageSaid: Said | null;
   readonly recent: RecentEnds;
 }
 
@@ -88,18 +109,29 @@ export function holdDifferentKeys(workers: InstallationFacts['workers']): boolea
 
 function item(
   severity: Severity,
-  code: string,
+  code: AttentionCode,
   title: string,
   detail: string,
   known: Partial<Attention> = {},
 ): Attention {
-  return { severity, code, title, detail, action: null, sinceMs: null, facts: {}, evidence: null, ...known };
+  return {
+    severity,
+    code,
+    title,
+    detail,
+    action: null,
+    sinceMs: null,
+    facts: {},
+    said: null,
+    evidence: null,
+    ...known,
+  };
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-function said({ finding }: Trouble, detail: string | null): string {
+function sentenceOf({ finding }: Trouble, detail: string | null): string {
   return detail === null ? `${sentence(finding)}.` : `${sentence(finding)}: ${detail}`;
 }
 
@@ -107,6 +139,7 @@ function* storeTroubles({ refusal, storeFlaws, storeLoad }: InstallationFacts): 
   if (refusal !== null) {
     yield item('critical', `store_${refusal.reason}`, 'New jobs are refused', sentence(refusal.finding), {
       action: 'See "When new jobs are refused" in the operators\' guide.',
+      facts: refusal.facts,
     });
   }
   for (const flaw of storeFlaws) {
@@ -114,7 +147,10 @@ function* storeTroubles({ refusal, storeFlaws, storeLoad }: InstallationFacts): 
     const severity = flaw.code === 'unknown' ? 'info' : 'warning';
     const title =
       flaw.code === 'unknown' ? 'It is not known how Redis keeps jobs' : 'Accepted jobs are not safe in Redis';
-    yield item(severity, `redis_${flaw.code}`, title, `Redis ${flaw.finding}.`, { action: sentence(flaw.remedy) });
+    yield item(severity, `redis_${flaw.code}`, title, `Redis ${flaw.finding}.`, {
+      action: sentence(flaw.remedy),
+      facts: flaw.facts ?? {},
+    });
   }
   const { usedMemoryBytes: used, memoryMaxBytes: limit } = storeLoad;
   const percent = used === null || limit === null ? 0 : Math.floor((used / limit) * 100);
@@ -140,7 +176,7 @@ function accountTrouble({ credential, waitingJobs }: InstallationFacts): Attenti
   if (state === 'ok' || state === 'unchecked') return null;
   const trouble = accountTroubles[state];
   const quoted = evidence === null ? null : `${evidence.statusCode ?? 'no status'} ${evidence.message ?? ''}`.trim();
-  return item('critical', `account_${state}`, accountTitles[state], said(trouble, credential.finding ?? quoted), {
+  return item('critical', `account_${state}`, accountTitles[state], sentenceOf(trouble, credential.finding ?? quoted), {
     action: sentence(trouble.action),
     sinceMs: credential.sinceMs,
     facts: {
@@ -149,6 +185,7 @@ function accountTrouble({ credential, waitingJobs }: InstallationFacts): Attenti
       provider_request_id: evidence?.requestId ?? null,
       failure_code: holdCodeFor(state),
     },
+    said: credential.said ?? null,
     evidence,
   });
 }
@@ -162,10 +199,11 @@ function noWorker({ workers, waitingJobs }: InstallationFacts): Attention | null
   });
 }
 
-function storageTrouble({ storageFinding }: InstallationFacts): Attention | null {
+function storageTrouble({ storageFinding, storageSaid }: InstallationFacts): Attention | null {
   if (storageFinding === null) return null;
-  return item('critical', 'storage', 'Files cannot be kept', said(troubles.storage, storageFinding), {
+  return item('critical', 'storage', 'Files cannot be kept', sentenceOf(troubles.storage, storageFinding), {
     action: sentence(troubles.storage.action),
+    said: storageSaid,
   });
 }
 
@@ -183,17 +221,18 @@ function providerTrouble({ holds: { provider }, waitingJobs }: InstallationFacts
 function modelsHeld({ holds, credential }: InstallationFacts): Attention | null {
   const finding = credential.state === 'out_of_credits' ? null : modelFinding(holds);
   if (finding === null) return null;
-  return item('warning', 'models_held', 'Too few credits for some models', said(troubles.modelHeld, finding), {
+  return item('warning', 'models_held', 'Too few credits for some models', sentenceOf(troubles.modelHeld, finding), {
     action: sentence(troubles.modelHeld.action),
     sinceMs: Math.min(...[...holds.models.values()].map(({ sinceMs }) => sinceMs)),
     facts: { models: [...holds.models.keys()].join(', ') },
+    said: modelSaid(holds),
   });
 }
 
 function keysDiffer({ workers }: InstallationFacts): Attention | null {
   if (!holdDifferentKeys(workers)) return null;
   const fingerprints = [...new Set(workers.map(({ keyFingerprint }) => keyFingerprint ?? 'none'))].join(', ');
-  return item('warning', 'keys_differ', 'Workers hold different keys', said(troubles.keysDiffer, fingerprints), {
+  return item('warning', 'keys_differ', 'Workers hold different keys', sentenceOf(troubles.keysDiffer, fingerprints), {
     action: sentence(troubles.keysDiffer.action),
     facts: { fingerprints },
   });

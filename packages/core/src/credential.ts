@@ -1,5 +1,6 @@
 import type { ProviderEvidence } from './evidence.ts';
 import type { FailureCode } from './failures.ts';
+import type { Said } from './said.ts';
 
 /** What is known about the account of this service at the provider. */
 export type CredentialState =
@@ -29,6 +30,8 @@ export interface CredentialRecord {
   readonly checkedAtMs: number | null;
   /** What is wrong with the key or the account, in one sentence for an operator; null when nothing is. */
   readonly finding: string | null;
+  /** What the finding was made from; null or absent where it is in the provider's own words. */
+  readonly said?: Said | null;
   readonly evidence: ProviderEvidence | null;
 }
 

@@ -41,6 +41,8 @@ export interface DeliveryTry {
   readonly statusCode: number | null;
   /** Why it does not count as delivered; null when it does. */
   readonly finding: string | null;
+  /** Why the receiver was not reached at all, in a word. */
+  readonly code?: string;
 }
 
 /** What one try came to. `gone`: the receiver asks never to be called again (410). */
@@ -48,6 +50,7 @@ export interface TryResult {
   readonly kind: 'taken' | 'not_taken' | 'gone';
   readonly statusCode: number | null;
   readonly finding: string | null;
+  readonly code?: string;
 }
 
 /** What a try says about the receiver. `exhausted`: it has failed a whole round. */
@@ -88,11 +91,11 @@ export function deliveryOf({ id, requestId, owner, webhookUrl, lifecycle }: Vide
 /** @param spread between 0 and 1, by chance: receivers that come back are not met by everything at once */
 export function afterTry(
   delivery: Delivery,
-  { kind, statusCode, finding }: TryResult,
+  { kind, ...result }: TryResult,
   nowMs: number,
   spread: number,
 ): { delivery: Delivery; news: ReceiverNews } {
-  const tries = [...delivery.tries, { atMs: nowMs, statusCode, finding }].slice(-triesKept);
+  const tries = [...delivery.tries, { atMs: nowMs, ...result }].slice(-triesKept);
   const triesLeft = delivery.triesLeft - 1;
   const over = { ...delivery, tries, triesLeft, nextTryAtMs: null };
   if (kind === 'taken') return { delivery: { ...over, state: 'delivered', failingSinceMs: null }, news: 'works' };

@@ -1,5 +1,6 @@
 import { type CredentialRecord, holdCodeFor } from './credential.ts';
 import { type FailureCode, failureCodes, failureTable } from './failures.ts';
+import { type Said, said } from './said.ts';
 import type { Hold, HoldCode } from './video-job.ts';
 
 export const holdCodes = [...failureCodes, 'paused'] as const satisfies readonly HoldCode[];
@@ -120,15 +121,26 @@ function generalHolds(credential: CredentialRecord | null, holds: StandingHolds)
 
 /** What an operator has to know about models that are held, or all of them; the balance in US dollars, or in words. */
 export function tooFewCredits(models: readonly string[], balance: number | string | null): string {
-  const said = typeof balance === 'number' ? `balance ${balance.toFixed(2)} USD` : balance;
-  return `the key is valid, the account has too few credits for ${models.join(' and ')}${said === null ? '' : ` (${said})`}`;
+  const told = typeof balance === 'number' ? `balance ${balance.toFixed(2)} USD` : balance;
+  return `the key is valid, the account has too few credits for ${models.join(' and ')}${told === null ? '' : ` (${told})`}`;
+}
+
+export function tooFewCreditsSaid(models: readonly string[], balanceUsd: number | null): Said {
+  return said('too_few_credits', { models: models.join(', '), balance_usd: balanceUsd });
 }
 
 /** The same about the models that are held now; null when none is. */
-export function modelFinding({ models }: StandingHolds): string | null {
-  if (models.size === 0) return null;
+export function modelFinding(holds: StandingHolds): string | null {
+  return holds.models.size === 0 ? null : tooFewCredits([...holds.models.keys()], lowestBalance(holds));
+}
+
+export function modelSaid(holds: StandingHolds): Said | null {
+  return holds.models.size === 0 ? null : tooFewCreditsSaid([...holds.models.keys()], lowestBalance(holds));
+}
+
+function lowestBalance({ models }: StandingHolds): number | null {
   const balances = [...models.values()].map(({ balanceUsd }) => balanceUsd).filter((balance) => balance !== null);
-  return tooFewCredits([...models.keys()], balances.length === 0 ? null : Math.min(...balances));
+  return balances.length === 0 ? null : Math.min(...balances);
 }
 
 /** When a hold's pause is over and only a trial is missing, a job that came later was never held up by it. */

@@ -6,6 +6,7 @@ export { type AdmissionRefusal, admissionRefusal, type StoreLoad } from './admis
 export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey, keyAnnouncement } from './api-key.ts';
 export {
   type Attention,
+  type AttentionCode,
   attentionOf,
   holdDifferentKeys,
   type InstallationFacts,
@@ -45,6 +46,7 @@ export {
   failureCodes,
   failureTable,
 } from './failures.ts';
+export { failureInChinese, holdInChinese, pausedBecause } from './failures-in-chinese.ts';
 export { accountTroubles, providerPages, type Trouble, troubles, unrecordedGenerations } from './findings.ts';
 export {
   afterBalance,
@@ -67,6 +69,7 @@ export {
   isDearer,
   isPaused,
   modelFinding,
+  modelSaid,
   noHolds,
   type OpsHold,
   type PriceRange,
@@ -74,6 +77,7 @@ export {
   type StandingHolds,
   type Trial,
   tooFewCredits,
+  tooFewCreditsSaid,
   type Waiting,
 } from './holds.ts';
 export {
@@ -115,7 +119,8 @@ export {
 } from './ports.ts';
 export { progressOf, remainingMsOf } from './progress.ts';
 export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';
-export { type KeyHolding, type Remedy, remediesFor } from './remedies.ts';
+export { type KeyHolding, type Remedy, type RemedyCode, remediesFor } from './remedies.ts';
+export { type Facts, type Said, said } from './said.ts';
 export { transition } from './transition.ts';
 export {
   type Cancelled,

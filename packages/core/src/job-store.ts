@@ -1,3 +1,5 @@
+import type { Facts } from './said.ts';
+
 /** What the job store says about keeping what it was told; null where it does not say. */
 export interface Persistence {
   readonly appendOnly: boolean | null;
@@ -9,6 +11,8 @@ export interface StoreFlaw {
   readonly code: 'not_persistent' | 'evicting' | 'unknown';
   readonly finding: string;
   readonly remedy: string;
+  /** What stands in the finding. */
+  readonly facts?: Facts;
 }
 
 /** The one judgement of a store: at the start of the processes and in `doctor`. What is not known is a flaw of its own. */
@@ -26,6 +30,7 @@ export function flawsOf({ appendOnly, maxmemoryPolicy }: Persistence): readonly 
       code: 'evicting',
       finding: `is evicting (maxmemory-policy ${maxmemoryPolicy}): it silently drops jobs when memory runs out`,
       remedy: 'redis-cli CONFIG SET maxmemory-policy noeviction, and put it into its configuration',
+      facts: { maxmemory_policy: maxmemoryPolicy },
     });
   }
   if (appendOnly === null || maxmemoryPolicy === null) {

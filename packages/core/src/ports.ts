@@ -2,6 +2,7 @@ import type { CredentialState } from './credential.ts';
 import type { ProviderEvidence, ProviderName } from './evidence.ts';
 import type { Failure } from './failures.ts';
 import type { JsonObject } from './json.ts';
+import type { Said } from './said.ts';
 import type { StoredVideo, Usage } from './video-job.ts';
 
 export interface GenerationRequest {
@@ -82,10 +83,12 @@ export interface ByteRange {
 export class StorageUnavailableError extends Error {
   override readonly name = 'StorageUnavailableError';
   readonly finding: string;
+  readonly said: Said;
 
-  constructor(finding: string, options?: ErrorOptions) {
+  constructor(finding: string, what: Said, options?: ErrorOptions) {
     super(`Files cannot be kept: ${finding}`, options);
     this.finding = finding;
+    this.said = what;
   }
 }
 

@@ -1,9 +1,22 @@
 import type { CredentialRecord } from './credential.ts';
 import { accountTroubles, providerPages } from './findings.ts';
 
-/** One thing to do. `code` is stable, for translations. */
+/** Stable, for translations. */
+export type RemedyCode =
+  | 'create_key'
+  | 'compare_key'
+  | 'correct_key'
+  | 'write_key_file'
+  | 'set_key'
+  | 'restart_all'
+  | 'probe'
+  | 'ask_support'
+  | 'top_up'
+  | 'verify';
+
+/** One thing to do. */
 export interface Remedy {
-  readonly code: string;
+  readonly code: RemedyCode;
   readonly text: string;
   readonly link: string | null;
 }

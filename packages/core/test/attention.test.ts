@@ -40,6 +40,7 @@ const healthy: InstallationFacts = {
   storeFlaws: [],
   storeLoad: { usedMemoryBytes: 1, memoryMaxBytes: 100 },
   storageFinding: null,
+  storageSaid: null,
   recent: { minutes: 15, completed: 10, failed: 1 },
 };
 
@@ -87,7 +88,7 @@ describe('an operator is told', () => {
     ['poll_lag', { pollLagMs: 31_000 }],
     ['redis_memory', { storeLoad: { usedMemoryBytes: 70, memoryMaxBytes: 100 } }],
     ['redis_not_persistent', { storeFlaws: [{ code: 'not_persistent', finding: 'is not', remedy: 'set it' }] }],
-    ['store_memory', { refusal: { reason: 'memory', finding: 'full', message: '', retryAfterSeconds: 1 } }],
+    ['store_memory', { refusal: { reason: 'memory', finding: 'full', facts: {}, message: '', retryAfterSeconds: 1 } }],
     ['storage', { storageFinding: 'no space left' }],
     ['provider_limits', { holds: { ...noHolds, provider: held } }],
     ['models_held', { holds: { ...noHolds, models: new Map([['a/model', held]]) } }],

@@ -1,5 +1,6 @@
 import {
   type Attention,
+  type AttentionCode,
   afterLook,
   afterTelling,
   type CredentialRecord,
@@ -12,7 +13,7 @@ import {
 import { describe, expect, test } from 'vitest';
 
 const nowMs = 1_000_000;
-const item = (code: string, severity: Attention['severity'] = 'critical'): Attention => ({
+const item = (code: AttentionCode, severity: Attention['severity'] = 'critical'): Attention => ({
   severity,
   code,
   title: `about ${code}`,
@@ -20,6 +21,7 @@ const item = (code: string, severity: Attention['severity'] = 'critical'): Atten
   action: null,
   sinceMs: null,
   facts: {},
+  said: null,
   evidence: null,
 });
 const incident = (known: Partial<Incident> = {}): Incident => ({
@@ -28,7 +30,7 @@ const incident = (known: Partial<Incident> = {}): Incident => ({
 });
 
 test('what is critical, and many failures, are worth a message', () => {
-  expect(['critical', 'warning', 'info'].map((severity) => isIncident(item('x', severity as 'info')))).toEqual([
+  expect(['critical', 'warning', 'info'].map((severity) => isIncident(item('storage', severity as 'info')))).toEqual([
     true,
     false,
     false,

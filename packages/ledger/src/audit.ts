@@ -1,4 +1,4 @@
-import type { JsonValue } from '@video-proxy/core';
+import type { JsonValue, Said } from '@video-proxy/core';
 import { ulid } from 'ulid';
 import type { LedgerTools } from './scripts.ts';
 import { firstUlidAt } from './video-job-id.ts';
@@ -14,6 +14,8 @@ export interface AuditRecord {
   /** `asked` as long as it is not known what became of it. */
   readonly outcome: 'asked' | 'done' | 'refused' | 'failed';
   readonly message: string | null;
+  /** What the message was made from. */
+  readonly said?: Said | null;
   readonly before: JsonValue;
   readonly after: JsonValue;
   readonly requestId: string | null;

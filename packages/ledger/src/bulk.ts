@@ -22,6 +22,10 @@ export interface BulkPlan {
   readonly unpriced: number;
   readonly byCode: Readonly<Record<string, number>>;
   readonly truncated: boolean;
+  /** How many jobs were looked through for words of their prompts. */
+  readonly searched?: number;
+  /** Absent when all were. */
+  readonly searchedUntilMs?: number;
 }
 
 export interface BulkOrder {
@@ -37,6 +41,8 @@ export interface BulkProblem {
   readonly jobId: string;
   readonly outcome: 'failed' | 'skipped';
   readonly message: string;
+  /** The message in a word. */
+  readonly code?: string;
 }
 
 export interface BulkCounts {

@@ -7,10 +7,10 @@ export interface Post {
   readonly timeoutMs: number;
 }
 
-/** `finding` says in words why nothing was answered; it names no address. */
+/** `finding` says in words why nothing was answered, `code` in one; neither names an address. */
 export type PostAnswer =
   | { readonly kind: 'answered'; readonly statusCode: number }
-  | { readonly kind: 'unreached'; readonly finding: string };
+  | { readonly kind: 'unreached'; readonly finding: string; readonly code: string };
 
 /** Posts JSON to where the agent lets it. Redirects are not followed, and of the answer nothing but its status is looked at. */
 export async function postJson(
@@ -31,7 +31,10 @@ export async function postJson(
     return { kind: 'answered', statusCode: answer.statusCode };
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: 'unreached', finding: timeUp.aborted ? `no answer within ${timeoutMs / 1_000} s` : why(error) };
+    if (timeUp.aborted) {
+      return { kind: 'unreached', finding: `no answer within ${timeoutMs / 1_000} s`, code: 'timeout' };
+    }
+    return { kind: 'unreached', ...why(error) };
   }
 }
 
@@ -49,9 +52,11 @@ const findings: Readonly<Record<string, string>> = {
   ENETUNREACH: 'its network cannot be reached',
 };
 
-function why(error: unknown): string {
-  if (!(error instanceof Error)) return 'it could not be reached';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code === 'outbound_refused') return `calls to ${error.message} are refused (see OUTBOUND_ALLOWED_HOSTS)`;
-  return findings[code] ?? `it could not be reached${code === '' ? '' : ` (${code})`}`;
+function why(error: unknown): { readonly finding: string; readonly code: string } {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unreached';
+  if (error instanceof Error && code === 'outbound_refused') {
+    return { finding: `calls to ${error.message} are refused (see OUTBOUND_ALLOWED_HOSTS)`, code };
+  }
+  const unknown = `it could not be reached${code === 'unreached' ? '' : ` (${code})`}`;
+  return { finding: findings[code] ?? unknown, code };
 }

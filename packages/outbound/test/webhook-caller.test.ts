@@ -71,7 +71,7 @@ test('a receiver inside a private network is not called, and the finding says wh
 test('a receiver that does not answer is given up after a time', async () => {
   const { receiver, call } = await opened({ timeoutMs: 100 });
   receiver.answer(() => undefined);
-  expect(await call()).toEqual({ kind: 'unreached', finding: 'no answer within 0.1 s' });
+  expect(await call()).toEqual({ kind: 'unreached', finding: 'no answer within 0.1 s', code: 'timeout' });
 });
 
 test('an answer whose body never ends is taken by its status', async () => {

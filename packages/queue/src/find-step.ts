@@ -1,10 +1,10 @@
-import type { JobStepName, StepPayloads } from '@video-proxy/contracts';
+import type { JobStepName, StepName, StepPayloads } from '@video-proxy/contracts';
 import type { Queue } from 'bullmq';
 import type { RedisConnection } from './queues.ts';
 
 /** A step as the queue has it now. */
 export interface FoundStep {
-  readonly step: JobStepName;
+  readonly step: StepName;
   readonly state: 'waiting' | 'delayed' | 'active' | 'failed' | 'other';
   /** When one that waits for its time is due. */
   readonly dueMs: number | null;
@@ -25,13 +25,13 @@ const states: Readonly<Record<string, FoundStep['state']>> = {
 
 export async function findStep(
   { queue, redis }: { readonly queue: Queue; readonly redis: RedisConnection },
-  step: JobStepName,
+  step: StepName,
   id: string,
 ): Promise<FoundStep | null> {
   const job = await queue.getJob(id);
   if (job === undefined) return null;
   const [state, score] = await Promise.all([job.getState(), redis.zscore(queue.toKey('delayed'), id)]);
-  const { trouble = null } = job.data as StepPayloads[JobStepName];
+  const { trouble = null } = job.data as Partial<StepPayloads[JobStepName]>;
   return {
     step,
     state: states[state] ?? 'other',

@@ -39,8 +39,8 @@ export interface Steps extends AsyncDisposable {
     step: Name,
     slices: AsyncIterable<readonly StepPayloads[Name][]>,
   ): AsyncIterable<readonly StepPayloads[Name][]>;
-  /** The steps that an attempt of a job has now; usually one. */
-  find(payload: Pick<StepPayloads[JobStepName], 'jobId' | 'attempt'>): Promise<FoundStep[]>;
+  /** The steps that an attempt of a job, or a delivery, has now; usually one. */
+  find(payload: Pick<StepPayloads[JobStepName], 'jobId' | 'attempt'> | StepPayloads['notify']): Promise<FoundStep[]>;
   /** How many steps nobody has taken yet, without those that wait for their time. */
   waiting(step: StepName): Promise<number>;
   counts(): Promise<Record<StepName, StepCounts>>;
@@ -120,8 +120,9 @@ export function openSteps({
     missing: (step, slices) => missingSteps({ queue: queueOf(step), redis: connection, idOf: stepIdOf }, slices),
     async find(payload) {
       const id = stepIdOf(payload);
-      const look = (step: JobStepName) => findStep({ queue: queueOf(step), redis: connection }, step, id);
-      return (await Promise.all(jobStepNames.map(look))).filter((found) => found !== null);
+      const names = 'deliveryId' in payload ? (['notify'] as const) : jobStepNames;
+      const look = (step: StepName) => findStep({ queue: queueOf(step), redis: connection }, step, id);
+      return (await Promise.all(names.map(look))).filter((found) => found !== null);
     },
     waiting: (step) => queueOf(step).getWaitingCount(),
     async counts() {

@@ -68,6 +68,17 @@ test('the steps of a job are found with their state, when they are due, and the 
   expect(Math.abs((found[1]?.dueMs ?? 0) - dueMs)).toBeLessThan(30_000);
 });
 
+test('the step of a delivery is found with when it is due', async () => {
+  const { steps } = await openTestSteps();
+  const delivery = { deliveryId: 'evt_1' };
+  expect(await steps.find(delivery)).toEqual([]);
+  await steps.add('notify', delivery, { delayMs: 60_000 });
+  await steps.add('notify', { deliveryId: 'evt_2' });
+  const found = await steps.find(delivery);
+  expect(found).toMatchObject([{ step: 'notify', state: 'delayed', trouble: null }]);
+  expect(found[0]?.dueMs).toBeGreaterThan(Date.now());
+});
+
 describe('a step that is hastened', () => {
   test('does not wait for its time any longer', async () => {
     const { steps, namespace } = await openTestSteps();

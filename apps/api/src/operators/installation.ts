@@ -70,6 +70,7 @@ export function openInstallationView(parts: InstallationParts): () => Promise<In
       storeFlaws: flawsOf(persistence),
       storeLoad: load,
       storageFinding: storage.finding,
+      storageSaid: storage.said,
       recent: { minutes: recentMinutes, completed: ends?.completed ?? 0, failed: ends?.failed ?? 0 },
     };
     return { facts, counts, workers, pollDueMs, load, persistence, storage };

@@ -4,7 +4,14 @@ import type { JobsOfSpan, Ledger } from '@video-proxy/ledger';
 import { unixSeconds } from '../presentation/view.ts';
 import { recent } from '../recent.ts';
 import type { Installation } from './installation.ts';
-import { presentAccount, presentAttention, presentHolds, presentPause, presentWorkers } from './present.ts';
+import {
+  presentAccount,
+  presentAttention,
+  presentHolds,
+  presentPause,
+  presentSaid,
+  presentWorkers,
+} from './present.ts';
 
 export interface OverviewParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'rates' | 'turns' | 'incidents' | 'ping'>;
@@ -60,13 +67,14 @@ export function openOverview(parts: OverviewParts): () => Promise<OperatorOvervi
         redis: {
           state: facts.refusal === null ? 'ok' : 'unavailable',
           finding: facts.refusal?.finding ?? null,
+          said: facts.refusal && presentSaid({ code: `store_${facts.refusal.reason}`, facts: facts.refusal.facts }),
           used_memory_bytes: load.usedMemoryBytes,
           memory_max_bytes: load.memoryMaxBytes,
           append_only: persistence.appendOnly,
           maxmemory_policy: persistence.maxmemoryPolicy,
           latency_ms: latencyMs,
         },
-        storage,
+        storage: { ...storage, said: presentSaid(storage.said) },
         times: usual,
       };
     },

@@ -3,6 +3,7 @@ import type {
   OperatorCredential,
   OperatorOverview,
   OperatorWorkers,
+  SaidWire,
   StandingHoldWire,
 } from '@video-proxy/contracts';
 import {
@@ -13,12 +14,17 @@ import {
   holdCodeFor,
   holdDifferentKeys,
   isPaused,
+  type Said,
   type SharedHold,
   type StandingHolds,
+  tooFewCreditsSaid,
 } from '@video-proxy/core';
 import { presentEvidence } from '../presentation/evidence.ts';
 import { unixSeconds } from '../presentation/view.ts';
 import type { Installation } from './installation.ts';
+
+export const presentSaid = (what: Said | null | undefined): SaidWire =>
+  what == null ? null : { code: what.code, facts: { ...what.facts } };
 
 const secondsOrNull = (timeMs: number | null): number | null => (timeMs === null ? null : unixSeconds(timeMs));
 
@@ -30,6 +36,7 @@ export function presentAccount(record: CredentialRecord): OperatorCredential {
     checked_at: secondsOrNull(record.checkedAtMs),
     last_provider_request_id: record.evidence?.requestId ?? null,
     finding: record.finding,
+    said: presentSaid(record.said),
     provider: presentEvidence(record.evidence),
   };
 }
@@ -41,6 +48,7 @@ export function presentHolds(credential: CredentialRecord, holds: StandingHolds,
     subject,
     code: hold.code,
     message: hold.message,
+    said: null,
     since: unixSeconds(hold.sinceMs),
     until: secondsOrNull(hold.untilMs),
     tries: 'tries' in hold ? hold.tries : null,
@@ -50,11 +58,16 @@ export function presentHolds(credential: CredentialRecord, holds: StandingHolds,
   const { ops, provider, accounts, models } = holds;
   const refused = credentialHold(credential);
   return [
-    ...(refused === null ? [] : [of('credential', credential.fingerprint, refused)]),
+    ...(refused === null
+      ? []
+      : [{ ...of('credential', credential.fingerprint, refused), said: presentSaid(credential.said) }]),
     ...(ops === null || !isPaused(holds, nowMs) ? [] : [{ ...of('ops', null, ops), by: ops.by }]),
     ...(provider === null ? [] : [of('provider', null, provider)]),
     ...[...accounts].map(([fingerprint, hold]) => of('account', fingerprint, hold)),
-    ...[...models].map(([model, hold]) => of('model', model, hold)),
+    ...[...models].map(([model, hold]) => ({
+      ...of('model', model, hold),
+      said: presentSaid(tooFewCreditsSaid([model], hold.balanceUsd)),
+    })),
   ];
 }
 
@@ -103,6 +116,7 @@ export function presentAttention(item: Attention, beganMs: number | null): Atten
     action: item.action,
     link: pageOf(item.code),
     facts: item.facts,
+    said: presentSaid(item.said),
     provider: presentEvidence(item.evidence),
   };
 }

@@ -1,12 +1,14 @@
 import type { AuditEntryWire } from '@video-proxy/contracts';
 import { generationIdOf, type JsonObject, mayHaveBeenBilled, publicStatusOf, type VideoJob } from '@video-proxy/core';
 import type { AuditRecord } from '@video-proxy/ledger';
+import { presentSaid } from '../operators/present.ts';
 import { unixSeconds } from './view.ts';
 
 export function presentAuditEntry(entry: AuditRecord & { readonly id: string }): AuditEntryWire {
-  const { atMs, finishedAtMs, requestId, ...said } = entry;
+  const { atMs, finishedAtMs, requestId, said, ...told } = entry;
   return {
-    ...said,
+    ...told,
+    said: presentSaid(said),
     at: unixSeconds(atMs),
     request_id: requestId,
     finished_at: finishedAtMs === null ? null : unixSeconds(finishedAtMs),

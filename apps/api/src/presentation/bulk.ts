@@ -18,6 +18,8 @@ export function presentPlan({ id, plan, total, firstJobIds }: BulkRun): Omit<Bul
     estimated_unsafe_usd: plan.estimatedUnsafeUsd,
     unpriced: plan.unpriced,
     by_code: byCode.map(([code, count]) => ({ code, count })).sort((one, other) => other.count - one.count),
+    searched: plan.searched ?? null,
+    searched_until: plan.searchedUntilMs === undefined ? null : unixSeconds(plan.searchedUntilMs),
     truncated: plan.truncated,
   };
 }
@@ -39,6 +41,11 @@ export function presentRun(run: BulkRun, problems: readonly BulkProblem[]): Bulk
     done: run.done,
     failed: run.failed,
     skipped: run.skipped,
-    problems: problems.map(({ jobId, outcome, message }) => ({ job_id: jobId, outcome, message })),
+    problems: problems.map(({ jobId, outcome, message, code }) => ({
+      job_id: jobId,
+      outcome,
+      message,
+      said: code === undefined ? null : { code: `bulk_${code}`, facts: {} },
+    })),
   };
 }

@@ -14,10 +14,11 @@ export function presentDelivery(delivery: Delivery): WebhookDelivery {
     state,
     created_at: unixSeconds(createdAtMs),
     next_try_at: nextTryAtMs === null ? null : unixSeconds(nextTryAtMs),
-    tries: tries.map(({ atMs, statusCode, finding }) => ({
+    tries: tries.map(({ atMs, statusCode, finding, code }) => ({
       at: unixSeconds(atMs),
       status_code: statusCode,
       error: finding,
+      code: code ?? null,
     })),
   };
 }

@@ -1,14 +1,18 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import { type CredentialRecord, type Hold, type HoldCode, holdOn, type Queued, type VideoJob } from '@video-proxy/core';
+import {
+  type CredentialRecord,
+  type Hold,
+  type HoldCode,
+  holdOn,
+  pausedBecause,
+  type Queued,
+  type VideoJob,
+} from '@video-proxy/core';
 import { presentEvidence } from './evidence.ts';
 import { unixSeconds, type View } from './view.ts';
 
 const operatorsKnow = 'Operators have been told; the request waits and nothing was billed.';
 const goesOn = 'The request waits and goes on by itself; nothing was billed.';
-
-/** What stands before the reason that the operators gave. */
-export const pausedBecause =
-  'The operators have paused submissions; the request waits and nothing was billed. Reason: ';
 
 /** For the person who waits; operators read the finding in `/readyz`. */
 const waitingBecause: Partial<Record<HoldCode, string>> = {

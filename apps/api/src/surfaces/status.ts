@@ -62,7 +62,7 @@ export function statusSurface(app: ApiServer, parts: StatusParts): void {
         redis: { state: finding === null ? 'ok' : 'unavailable', finding },
         workers: presentWorkers(known?.workers ?? null),
         credential: presentCredential(known?.credential ?? parts.ownCredential, known?.modelFinding ?? null),
-        storage: stored,
+        storage: { state: stored.state, finding: stored.finding },
       };
       if (finding !== null) reply.code(503).header('retry-after', String(retryAfterSeconds));
       return reply.send(body);

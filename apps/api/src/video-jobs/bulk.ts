@@ -17,6 +17,14 @@ export interface BulkPlanParts {
 const jobsMax = 20_000;
 /** A job may carry images of some megabytes. */
 const jobsPerRead = 200;
+/** Each looks through some thousand prompts: together they take about a second. */
+const promptReadsMax = 10;
+
+/** Jobs that meet conditions, also in their prompts, or these and no others. */
+type Meant = (VideoJobFilter & { readonly words?: readonly string[] }) | { readonly ids: readonly string[] };
+
+/** How far a search through prompts came. */
+type Reach = Pick<BulkPlan, 'searched' | 'searchedUntilMs'>;
 
 type Prices = Awaited<ReturnType<Ledger['holds']['prices']>>;
 
@@ -27,41 +35,65 @@ type Prices = Awaited<ReturnType<Ledger['holds']['prices']>>;
 export async function planBulk(
   { ledger, now }: BulkPlanParts,
   action: JobOrder,
-  wanted: { readonly filter: JsonObject; readonly meant: VideoJobFilter | { readonly ids: readonly string[] } },
+  wanted: { readonly filter: JsonObject; readonly meant: Meant },
 ): Promise<BulkRun> {
   const prices = await ledger.holds.prices();
   const sum = newSum(action, prices);
   const seen: SeenJob[] = [];
   let truncated = false;
-  for await (const jobs of slicesOf(ledger, wanted.meant)) {
+  let reach: Reach = {};
+  for await (const { jobs, ...searched } of slicesOf(ledger, wanted.meant)) {
+    reach = searched;
     for (const job of jobs) {
       if (seen.length === jobsMax) truncated = true;
       else if (sum.add(job, isOrderable(job, action, now()))) seen.push({ id: job.id, attempt: job.attempt });
     }
     if (truncated) break;
   }
-  return ledger.bulk.plan({ ...sum.result(), action, filter: wanted.filter, truncated }, seen, now());
+  return ledger.bulk.plan({ ...sum.result(), ...reach, action, filter: wanted.filter, truncated }, seen, now());
 }
 
-async function* slicesOf(
-  { jobs }: Pick<Ledger, 'jobs'>,
-  meant: VideoJobFilter | { readonly ids: readonly string[] },
-): AsyncGenerator<readonly VideoJob[]> {
+type Slice = { readonly jobs: readonly VideoJob[] } & Reach;
+
+async function* slicesOf({ jobs }: Pick<Ledger, 'jobs'>, meant: Meant): AsyncGenerator<Slice> {
   if ('ids' in meant) {
     for (let at = 0; at < meant.ids.length; at += jobsPerRead) {
-      yield await jobs.getMany(meant.ids.slice(at, at + jobsPerRead));
+      yield { jobs: await jobs.getMany(meant.ids.slice(at, at + jobsPerRead)) };
     }
     return;
   }
+  const { words, ...filter } = meant;
+  if (words !== undefined) return yield* slicesWith(words, { jobs }, filter);
   let after: string | null = '';
   while (after !== null) {
     const page: Awaited<ReturnType<typeof jobs.list>> = await jobs.list({
-      ...meant,
+      ...filter,
       order: 'oldest',
       limit: jobsPerRead,
       ...(after === '' ? {} : { after }),
     });
-    yield page.jobs;
+    yield { jobs: page.jobs };
+    after = page.next;
+  }
+}
+
+async function* slicesWith(
+  words: readonly string[],
+  { jobs }: Pick<Ledger, 'jobs'>,
+  filter: VideoJobFilter,
+): AsyncGenerator<Slice> {
+  let searched = 0;
+  let after: string | null = '';
+  for (let reads = 0; reads < promptReadsMax && after !== null; reads += 1) {
+    const page: Awaited<ReturnType<typeof jobs.searchPrompts>> = await jobs.searchPrompts({
+      ...filter,
+      words,
+      limit: jobsPerRead,
+      ...(after === '' ? {} : { after }),
+    });
+    searched += page.searched;
+    const { searchedUntilMs } = page;
+    yield { jobs: page.jobs, searched, ...(searchedUntilMs === null ? {} : { searchedUntilMs }) };
     after = page.next;
   }
 }

@@ -37,7 +37,12 @@ export async function inspectVideoJob(parts: InspectParts, id: string): Promise<
     filesOf(parts, job),
     parts.ledger.deliveries.ofJob(id),
   ]);
-  return { job, events, steps, files, deliveries };
+  return { job, events, steps: [...steps, ...(await stepsOf(parts, deliveries))], files, deliveries };
+}
+
+async function stepsOf({ steps }: InspectParts, deliveries: readonly Delivery[]): Promise<FoundStep[]> {
+  const pending = deliveries.filter(({ state }) => state === 'pending');
+  return (await Promise.all(pending.map(({ id }) => steps.find({ deliveryId: id })))).flat();
 }
 
 function filesOf(parts: InspectParts, { lifecycle, parameters }: VideoJob): Promise<InspectedFile[]> {

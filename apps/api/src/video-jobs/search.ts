@@ -67,11 +67,15 @@ export async function searchVideoJobs(parts: JobSearchParts, search: JobSearch):
       return { ...nothing, ...(await parts.ledger.jobs.list({ ...page, owners })), matchedBy: 'owner' };
     }
   }
-  const words = (quoted ?? q).split(/\s+/).filter((word) => word !== '');
+  const words = wordsOf(quoted ?? q);
   if (words.length === 0) return { ...nothing, ...(await parts.ledger.jobs.list(page)), matchedBy: null };
   const alsoOf = quoted === undefined && words.length === 1 ? { requestId: q } : {};
   const found = await parts.ledger.jobs.searchPrompts({ ...page, words, ...alsoOf });
   return { ...found, matchedBy: 'words' };
+}
+
+export function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
 }
 
 /** The conditions as the ledger knows them; null when no job can meet them. */

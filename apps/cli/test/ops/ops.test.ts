@@ -96,6 +96,19 @@ describe('ops', { timeout: 60_000 }, () => {
     });
   });
 
+  test('jobs that may have been billed are left out of a retry until --confirm-cost takes them in', async () => {
+    const job = await failedJob('file-missing');
+    const looked = await cli('ops', 'retry', job.id);
+    expect(looked.stdout).toContain('1 may have been billed: left out unless you add --confirm-cost');
+    const careful = await cli('ops', 'retry', job.id, '--yes');
+    expect(careful.stdout).toContain('finished: 0 sent again, 0 failed, 1 skipped');
+    expect(careful.stdout).toContain(`${job.id}  It may have been billed`);
+    expect((await readJob(job.id)).attempt).toBe(1);
+    const agreed = await cli('ops', 'retry', job.id, '--yes', '--confirm-cost');
+    expect(agreed.stdout).toContain('finished: 1 sent again, 0 failed, 0 skipped');
+    expect((await readJob(job.id)).attempt).toBe(2);
+  });
+
   test('a retry of nothing in particular is refused as wrong usage', async () => {
     const { code, stderr } = await cli('ops', 'retry', '--yes');
     expect(code).toBe(2);

@@ -55,7 +55,7 @@ export function BulkProgress({ begun, onClose }: { begun: BulkRunWire; onClose: 
 }
 
 function Problems({ problems }: Pick<BulkRunWire, 'problems'>) {
-  const { orders } = useWords();
+  const { orders, told } = useWords();
   if (problems.length === 0) return null;
   return (
     <details>
@@ -63,9 +63,9 @@ function Problems({ problems }: Pick<BulkRunWire, 'problems'>) {
         {orders.problems} ({problems.length})
       </summary>
       <ul className="problems">
-        {problems.map(({ job_id, message }) => (
+        {problems.map(({ job_id, message, said }) => (
           <li key={job_id}>
-            <JobLink id={job_id} short /> <ForeignText text={message} />
+            <JobLink id={job_id} short /> <ForeignText text={told.finding(said, message)} />
           </li>
         ))}
       </ul>

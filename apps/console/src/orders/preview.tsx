@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { BulkPreview } from '@video-proxy/contracts';
 import { call } from '../api/call.ts';
 import { Fact, Facts } from '../parts/card.tsx';
+import { Clock } from '../parts/time.tsx';
 import { useSpeech } from '../words/index.tsx';
 import type { Order } from './order.ts';
 
@@ -41,6 +42,11 @@ export function PreviewFacts({ preview }: { preview: BulkPreview }) {
           )}
         </Fact>
       </Facts>
+      {preview.searched_until !== null && (
+        <p className="note warn">
+          {orders.searched(preview.searched ?? 0)} <Clock at={preview.searched_until} />
+        </p>
+      )}
       {preview.truncated && <p className="note warn">{orders.truncated}</p>}
     </>
   );

@@ -25,10 +25,11 @@ export function Empty({ children }: { children: ReactNode }) {
   return <p className="empty">{children}</p>;
 }
 
-function problemText(error: unknown, { common }: Words): string {
-  if (error instanceof VideoProxyError)
-    return error.status === null ? common.unreachable : error.message || common.trouble;
-  return common.trouble;
+function problemText(error: unknown, { common, told }: Words): string {
+  if (!(error instanceof VideoProxyError)) return common.trouble;
+  const { status, code, param, message } = error;
+  if (status === null) return common.unreachable;
+  return told.finding(code === null ? null : { code: `problem_${code}`, facts: { param } }, message || common.trouble);
 }
 
 export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {

@@ -80,6 +80,18 @@ export const termsInEnglish = {
     generation: 'Generation',
   },
   steps: { submit: 'Submit', poll: 'Poll', store: 'Store', notify: 'Notify' },
+  /** What a step met and tries again after. */
+  troubles: {
+    unavailable: 'no usable answer',
+    refused: 'account refused',
+    not_found: 'not known at the provider',
+    submission_lookup: 'the provider’s log is searched',
+    recheck: 'asked again',
+    succeeded_without_file: 'finished without a file',
+    gone: 'link expired',
+    unasked: 'no fresh link',
+    no_storage: 'storage takes no files',
+  },
   stepStates: { waiting: 'waiting', delayed: 'delayed', active: 'running', failed: 'failed', other: 'unknown' },
   files: { video: 'Video', poster: 'Poster', input: 'Input' },
   deliveries: { pending: 'pending', delivered: 'delivered', failed: 'failed', off: 'off: the receiver takes nothing' },

@@ -1,7 +1,7 @@
-import type { AttentionItem } from '@video-proxy/contracts';
 import { jobs, plural } from './en-counts.ts';
 import { ordersInEnglish } from './en-orders.ts';
 import { termsInEnglish } from './en-terms.ts';
+import { toldInEnglish } from './en-told.ts';
 
 /** Every text of the page. The Chinese dictionary has to have the same shape. */
 export const wordsInEnglish = {
@@ -74,7 +74,6 @@ export const wordsInEnglish = {
     hours: (n: number) => `${n} h`,
     days: (n: number) => plural(n, 'day', 'days'),
     reason: 'Reason',
-    signedOut: 'The session has ended.',
   },
   evidence: {
     title: 'What the provider said',
@@ -84,15 +83,14 @@ export const wordsInEnglish = {
     path: 'Path',
     time: 'Time',
     kind: 'Kind',
-    quote: 'Quote the request id to the support of the provider.',
   },
   overview: {
     healthy: 'Healthy',
+    warned: 'Works, with a warning',
     degraded: 'Degraded',
     down: 'Down: no job can be accepted',
     attention: 'Needs attention',
     nothing: 'Nothing needs you.',
-    attentionCodes: {} as Record<string, AttentionText>,
     since: 'since',
     waiting: 'Waiting',
     waitingDetail: (owners: number) => plural(owners, 'owner', 'owners'),
@@ -118,7 +116,6 @@ export const wordsInEnglish = {
     redis: 'Redis',
     storage: 'Storage',
     ok: 'works',
-    memory: 'memory',
     latency: (ms: string) => `${ms} ms`,
     notPersistent: 'not persistent',
     times: 'How long it takes',
@@ -190,7 +187,7 @@ export const wordsInEnglish = {
     job: 'Job',
     actions: 'Actions',
     actOnAll: 'All that match:',
-    actOnShown: (count: number) => `These ${jobs(count)}:`,
+    actOnShown: (count: number) => `The ${jobs(count)} shown:`,
     shown: (count: number) => `${jobs(count)} shown`,
     noPrompt: 'without a prompt',
     late: 'late',
@@ -238,19 +235,12 @@ export const wordsInEnglish = {
     parameters: 'Parameters',
     metadata: 'Metadata',
     due: 'due',
-    trouble: 'trouble',
     group: 'Jobs that failed alike',
     progress: (percent: number) => `${percent} % (estimated)`,
     position: (n: number) => `Place ${n} in the queue`,
   },
+  told: toldInEnglish,
   ...ordersInEnglish,
 };
-
-/** What an item that needs attention says, where the words of the server are in another language. */
-export interface AttentionText {
-  readonly title: string;
-  readonly detail?: (facts: AttentionItem['facts']) => string;
-  readonly action?: string;
-}
 
 export type Words = typeof wordsInEnglish;

@@ -1,5 +1,4 @@
 import type { ordersInEnglish } from './en-orders.ts';
-import { remediesInChinese } from './zh-attention.ts';
 import { jobs, number } from './zh-counts.ts';
 
 export const ordersInChinese: typeof ordersInEnglish = {
@@ -16,12 +15,12 @@ export const ordersInChinese: typeof ordersInEnglish = {
     countMeaning: { retry: '将被再次发送', recheck: '将被询问', cancel: '将被取消', delete: '将被删除' },
     cost: '可能的费用',
     costUnknown: '未知',
-    costNothing: '无',
     unpriced: (count) => `不含价格未知的${jobs(count)}`,
     unsafe: (count) => `${jobs(count)}可能已经计费`,
     unsafeMeaning: '再次发送可能会重复计费。除非您同意，否则不包括它们。',
     confirmCost: '也发送这些：我接受它们可能再次计费',
     byCode: '按失败原因',
+    searched: (count) => `文字没有索引：只查看了最新的${jobs(count)}，更早的不包括在内。查看范围始于`,
     truncated: '符合条件的任务超过一次运行的上限，之后请再运行一次。',
     nothingToDo: '无事可做：这个操作对这些任务都没有意义。',
     reasonHint: '可不填。会写入审计记录和每个任务的历史。',
@@ -57,7 +56,6 @@ export const ordersInChinese: typeof ordersInEnglish = {
     outcomes: { ok: '已接受', refused: '被拒绝', unavailable: '无法连接', no_key: '没有密钥' },
     balance: '余额',
     took: (ms) => `${ms} 毫秒`,
-    reloadResult: '工作进程已重新读取密钥',
     changed: '已变更',
     unchanged: '未变',
     restartNeeded: '需要重启：运行中的进程无法重新读取环境变量',
@@ -71,7 +69,6 @@ export const ordersInChinese: typeof ordersInEnglish = {
     history: '历史',
     holds: '因此等待的',
     noHolds: '没有等待的任务。',
-    remedies: remediesInChinese,
   },
   dispatch: {
     pause: '暂停提交',
@@ -120,11 +117,6 @@ export const ordersInChinese: typeof ordersInEnglish = {
   audit: {
     lead: '运维人员做过的所有更改，最新的在前。',
     empty: '还没有任何更改。',
-    when: '时间',
-    who: '操作人',
-    what: '操作',
-    target: '对象',
-    outcome: '结果',
     before: '之前',
     after: '之后',
     local: '本机',
@@ -141,6 +133,7 @@ export const ordersInChinese: typeof ordersInEnglish = {
       'bulk.recheck': '批量复查',
       'bulk.cancel': '批量取消',
       'bulk.delete': '批量删除',
+      'bulk.stop': '停止批量操作',
       'dispatch.pause': '暂停提交',
       'dispatch.resume': '恢复提交',
       'credential.probe': '询问供应商',

@@ -1,8 +1,8 @@
 import type { Words } from './en.ts';
-import { attentionInChinese } from './zh-attention.ts';
 import { jobs, number } from './zh-counts.ts';
 import { ordersInChinese } from './zh-orders.ts';
 import { termsInChinese } from './zh-terms.ts';
+import { toldInChinese } from './zh-told.ts';
 
 export const wordsInChinese: Words = {
   product: 'video-proxy',
@@ -74,7 +74,6 @@ export const wordsInChinese: Words = {
     hours: (n) => `${n} 小时`,
     days: (n) => `${n} 天`,
     reason: '原因',
-    signedOut: '会话已结束。',
   },
   evidence: {
     title: '供应商的答复',
@@ -84,15 +83,14 @@ export const wordsInChinese: Words = {
     path: '路径',
     time: '时间',
     kind: '类别',
-    quote: '联系供应商客服时请提供请求编号。',
   },
   overview: {
     healthy: '正常',
+    warned: '可用，有警告',
     degraded: '部分受影响',
     down: '无法接受任务',
     attention: '需要处理',
     nothing: '没有需要您处理的事情。',
-    attentionCodes: attentionInChinese,
     since: '自',
     waiting: '等待中',
     waitingDetail: (owners) => `${number(owners)} 个所有者`,
@@ -117,7 +115,6 @@ export const wordsInChinese: Words = {
     redis: 'Redis',
     storage: '存储',
     ok: '正常',
-    memory: '内存',
     latency: (ms) => `${ms} 毫秒`,
     notPersistent: '未持久化',
     times: '所需时间',
@@ -188,7 +185,7 @@ export const wordsInChinese: Words = {
     job: '任务',
     actions: '操作',
     actOnAll: '所有符合条件的：',
-    actOnShown: (count) => `这${jobs(count)}：`,
+    actOnShown: (count) => `显示的${jobs(count)}：`,
     shown: (count) => `显示${jobs(count)}`,
     noPrompt: '没有提示词',
     late: '迟到',
@@ -236,10 +233,10 @@ export const wordsInChinese: Words = {
     parameters: '参数',
     metadata: '元数据',
     due: '预定',
-    trouble: '故障',
     group: '同类失败的任务',
     progress: (percent) => `${percent}%（估计）`,
     position: (n) => `排在第 ${n} 位`,
   },
+  told: toldInChinese,
   ...ordersInChinese,
 };

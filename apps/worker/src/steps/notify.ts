@@ -54,7 +54,9 @@ function bodyOf({ id, type, createdAtMs, jobId }: Delivery): string {
 const gone = 410;
 
 function resultOf(answer: PostAnswer): TryResult {
-  if (answer.kind === 'unreached') return { kind: 'not_taken', statusCode: null, finding: answer.finding };
+  if (answer.kind === 'unreached') {
+    return { kind: 'not_taken', statusCode: null, finding: answer.finding, code: answer.code };
+  }
   const { statusCode } = answer;
   if (statusCode >= 200 && statusCode < 300) return { kind: 'taken', statusCode, finding: null };
   if (statusCode === gone) return { kind: 'gone', statusCode, finding: 'it answered 410: never call again' };

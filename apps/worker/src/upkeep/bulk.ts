@@ -27,7 +27,8 @@ type Outcome =
   | ({ readonly kind: 'problem' } & Omit<BulkProblem, 'jobId'>);
 
 const done: Outcome = { kind: 'done' };
-const skipped = (message: string): Outcome => ({ kind: 'problem', outcome: 'skipped', message });
+const skipped = (code: string, message: string): Outcome => ({ kind: 'problem', outcome: 'skipped', code, message });
+const changedSince = skipped('changed', 'The job has changed since it was seen.');
 
 /**
  * Carries out what operators have ordered about many jobs, slice by slice. Each job is changed by one conditional write about
@@ -68,7 +69,8 @@ async function note(
   const problems = outcomes.flatMap((outcome, index): BulkProblem[] => {
     const jobId = jobs[index]?.id;
     if (outcome.kind === 'done' || jobId === undefined) return [];
-    return [{ jobId, outcome: outcome.outcome, message: outcome.message }];
+    const { kind: _, ...problem } = outcome;
+    return [{ jobId, ...problem }];
   });
   const failed = problems.filter((problem) => problem.outcome === 'failed').length;
   const counts = { done: jobs.length - problems.length, failed, skipped: problems.length - failed };
@@ -95,7 +97,8 @@ async function carryOutOne(parts: BulkParts, run: BulkRun, order: BulkOrder, see
       : change(parts, run, order, run.plan.action, seen));
   } catch (error) {
     parts.log.error({ err: error, jobId: seen.id, bulkId: run.id }, 'a bulk action failed for a job');
-    return { kind: 'problem', outcome: 'failed', message: 'Something went wrong: the log of the worker says what.' };
+    const message = 'Something went wrong: the log of the worker says what.';
+    return { kind: 'problem', outcome: 'failed', code: 'broken', message };
   }
 }
 
@@ -112,7 +115,7 @@ async function change(
     when: isSafe,
     circumstances: { by: 'operator', who: operator.name, reason, bulk: run.id },
   });
-  if (applied.kind === 'missing') return skipped('The job is gone.');
+  if (applied.kind === 'missing') return skipped('gone', 'The job is gone.');
   if (applied.kind === 'changed') {
     if (action !== 'retry') await hasten(parts, 'poll', applied.job);
     else await discardFilesOf(parts, applied.previous);
@@ -120,9 +123,9 @@ async function change(
   }
   if (await wasChangedBy(parts, run, id)) return done;
   const isSame = applied.job.attempt === attempt && isOrderable(applied.job, action, parts.now());
-  return skipped(
-    isSame ? 'It may have been billed: a retry needs consent to the cost.' : 'The job has changed since it was seen.',
-  );
+  return isSame
+    ? skipped('needs_consent', 'It may have been billed: a retry needs consent to the cost.')
+    : changedSince;
 }
 
 /** A slice that a crash cut off is repeated: what was done in it then is no surprise. */
@@ -146,13 +149,11 @@ async function remove(parts: BulkParts, { id, attempt }: SeenJob): Promise<Outco
   const job = await parts.ledger.jobs.get(id);
   // Gone is what was wanted.
   if (job === null) return done;
-  if (job.attempt !== attempt || !isOrderable(job, 'delete', parts.now())) {
-    return skipped('The job has changed since it was seen.');
-  }
+  if (job.attempt !== attempt || !isOrderable(job, 'delete', parts.now())) return changedSince;
   const video = storedVideoOf(job.lifecycle);
   for (const key of storageKeysOf(video)) await parts.storage.delete(key);
   const removed = await parts.ledger.jobs.delete(id, (now) => now.attempt === attempt);
-  if (removed === null) return skipped('The job has changed since it was seen.');
+  if (removed === null) return changedSince;
   // A late video may have come between the look and the removal.
   if (video === null) await discardFilesOf(parts, removed);
   return done;

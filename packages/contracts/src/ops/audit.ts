@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { json } from '../json.ts';
+import { said } from './evidence.ts';
 
 const unixSeconds = z.int();
 
@@ -31,6 +32,7 @@ export const auditEntry = z.object({
   outcome: z.enum(['asked', 'done', 'refused', 'failed']),
   /** Why it was refused, or failed. */
   message: z.string().nullable(),
+  said,
   /** What was there before, and after it. */
   before: json,
   after: json,

@@ -1,6 +1,7 @@
 import { failureCodes } from '@video-proxy/core';
 import { z } from 'zod';
 import { auditedOperator } from './audit.ts';
+import { said } from './evidence.ts';
 import { jobFilter } from './jobs.ts';
 
 const unixSeconds = z.int();
@@ -45,6 +46,10 @@ const plan = {
   unpriced: z.int(),
   /** How many jobs by failure code, the most frequent first. */
   by_code: z.array(z.object({ code: z.enum(failureCodes), count: z.int() })),
+  /** How many jobs were looked through for the words of the filter; null without any. */
+  searched: z.int().nullable(),
+  /** They are those created since then, and older ones may have the words, too; null when all were looked through. */
+  searched_until: unixSeconds.nullable(),
   /** More jobs meet the filter than one run takes. */
   truncated: z.boolean(),
 };
@@ -70,7 +75,9 @@ export const bulkRun = z.object({
   /** Jobs that had changed since they were seen, or may have been billed. */
   skipped: z.int(),
   /** Why jobs failed or were skipped, at most 100. */
-  problems: z.array(z.object({ job_id: z.string(), outcome: z.enum(['failed', 'skipped']), message: z.string() })),
+  problems: z.array(
+    z.object({ job_id: z.string(), outcome: z.enum(['failed', 'skipped']), message: z.string(), said }),
+  ),
 });
 
 /** `GET /ops/api/bulk`: newest first, at most 50. */

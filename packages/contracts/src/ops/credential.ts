@@ -1,7 +1,7 @@
 import { credentialStates } from '@video-proxy/core';
 import { z } from 'zod';
 import { providerEvidence } from '../video-job.ts';
-import { standingHold, unixSeconds } from './evidence.ts';
+import { said, standingHold, unixSeconds } from './evidence.ts';
 
 /** What is known about the account at the provider: as in `/readyz`, with what the provider said. */
 export const operatorCredential = z.object({
@@ -12,6 +12,7 @@ export const operatorCredential = z.object({
   checked_at: unixSeconds.nullable(),
   last_provider_request_id: z.string().nullable(),
   finding: z.string().nullable(),
+  said,
   provider: providerEvidence.nullable(),
 });
 
@@ -47,6 +48,7 @@ export const credentialProbe = z.object({
   outcome: z.enum(['ok', 'refused', 'unavailable', 'no_key']),
   /** In words, for the operator. */
   message: z.string(),
+  said,
   balance_usd: z.number().nullable(),
   provider: providerEvidence.nullable(),
   /** The worker that asked. */
@@ -67,11 +69,13 @@ const reloadedKey = z.object({
   /** The key comes from the environment, which a running process cannot read anew. */
   restart_needed: z.boolean(),
   finding: z.string().nullable(),
+  said,
 });
 
 /** `POST /ops/api/credential/reload`: what each live worker holds now. */
 export const credentialReload = z.object({
   message: z.string(),
+  said,
   workers: z.array(reloadedKey),
   /** Live workers that did not answer in time. */
   silent: z.array(z.string()),

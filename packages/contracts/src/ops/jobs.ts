@@ -42,6 +42,11 @@ export const jobFilter = z.strictObject({
   ...conditions,
   from: z.int().min(0).optional(),
   to: z.int().min(0).optional(),
+  /**
+   * Words that are all in the prompt. There is no index of them: the newest jobs that meet the other conditions are looked
+   * through, a bounded number of them.
+   */
+  words: z.string().trim().min(1).max(searchLengthMax).optional(),
   /** These jobs and no others; with it, no other condition is needed. */
   ids: z.array(z.string()).min(1).max(1_000).optional(),
 });
@@ -120,7 +125,7 @@ const requestId = z.object({
   attempt: z.int().nullable(),
 });
 
-/** A step of the job that the queue has now. */
+/** A step of the job, or of one of its deliveries, that the queue has now. */
 const jobStep = z.object({
   step: z.enum(Object.keys(stepCatalog) as [keyof typeof stepCatalog, ...(keyof typeof stepCatalog)[]]),
   state: z.enum(['waiting', 'delayed', 'active', 'failed', 'other']),

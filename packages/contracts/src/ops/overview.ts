@@ -2,7 +2,7 @@ import { videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
 import { providerEvidence } from '../video-job.ts';
 import { operatorCredential } from './credential.ts';
-import { standingHold, unixSeconds } from './evidence.ts';
+import { said, standingHold, unixSeconds } from './evidence.ts';
 import { dispatchPause } from './queues.ts';
 import { operatorWorkers } from './workers.ts';
 
@@ -21,6 +21,7 @@ export const attentionItem = z.object({
   /** A page of the console, such as `/ops/credential`. */
   link: z.string().nullable(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  said,
   provider: providerEvidence.nullable(),
 });
 
@@ -63,6 +64,7 @@ export const operatorOverview = z.object({
   redis: z.object({
     state: z.enum(['ok', 'unavailable']),
     finding: z.string().nullable(),
+    said,
     used_memory_bytes: z.int().nullable(),
     memory_max_bytes: z.int().nullable(),
     append_only: z.boolean().nullable(),
@@ -70,7 +72,7 @@ export const operatorOverview = z.object({
     /** One round trip just now. */
     latency_ms: z.number(),
   }),
-  storage: z.object({ state: z.enum(['ok', 'unavailable']), finding: z.string().nullable() }),
+  storage: z.object({ state: z.enum(['ok', 'unavailable']), finding: z.string().nullable(), said }),
   /** Of the last completed jobs; null when there is none. */
   times: z
     .object({

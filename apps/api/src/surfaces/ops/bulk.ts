@@ -1,9 +1,10 @@
 import { type BulkBody, type BulkPreview, bulkBody } from '@video-proxy/contracts';
-import type { JsonObject } from '@video-proxy/core';
+import { type JsonObject, said } from '@video-proxy/core';
 import type { BulkRun } from '@video-proxy/ledger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { notAdmitted } from '../../admission.ts';
+import { refusedBy } from '../../audit.ts';
 import { readOnlyKey } from '../../authentication.ts';
 import { operatorOf } from '../../operator-gate.ts';
 import { presentPlan, presentRun } from '../../presentation/bulk.ts';
@@ -11,7 +12,7 @@ import { unixSeconds } from '../../presentation/view.ts';
 import { problem, Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import { planBulk } from '../../video-jobs/bulk.ts';
-import { filterOf } from '../../video-jobs/search.ts';
+import { filterOf, wordsOf } from '../../video-jobs/search.ts';
 import type { OpsParts } from './parts.ts';
 
 const runParams = z.object({ id: z.string() });
@@ -62,15 +63,17 @@ function preview(run: BulkRun): BulkPreview {
 
 /** The jobs that the filter finds now. One without any condition would mean every job there is. */
 async function plan(parts: OpsParts, { action, filter }: BulkBody): Promise<BulkRun> {
-  const { ids, ...conditions } = filter;
-  const count = Object.keys(conditions).length;
+  const { ids, words, ...conditions } = filter;
+  const count = Object.keys(filter).length - (ids === undefined ? 0 : 1);
   if (ids === undefined && count === 0) throw invalid('`filter` needs at least one condition.');
   if (ids !== undefined && count > 0) throw invalid('`ids` stands alone in `filter`.');
   // `undefined` is not JSON, and zod leaves no such key.
   const written = filter as JsonObject;
   if (ids !== undefined) return planBulk(parts, action, { filter: written, meant: { ids: [...new Set(ids)] } });
   const meant = filterOf(parts, conditions);
-  return planBulk(parts, action, { filter: written, meant: meant ?? { ids: [] } });
+  if (meant === null) return planBulk(parts, action, { filter: written, meant: { ids: [] } });
+  const searched = words === undefined ? meant : { ...meant, words: wordsOf(words) };
+  return planBulk(parts, action, { filter: written, meant: searched });
 }
 
 async function start(parts: OpsParts, request: FastifyRequest, body: BulkBody): Promise<BulkRun> {
@@ -99,7 +102,7 @@ async function start(parts: OpsParts, request: FastifyRequest, body: BulkBody): 
   const { confirm_cost: confirmCost } = body;
   const order = { operator, reason, confirmCost, startedAtMs: parts.now(), audit };
   if (!(await parts.ledger.bulk.start(planned.id, order))) {
-    await parts.audit.close(audit, { outcome: 'refused', message: previewGone.problem.message, after: null });
+    await parts.audit.close(audit, { ...refusedBy(previewGone.problem), after: null });
     throw previewGone;
   }
   const run = await parts.ledger.bulk.get(planned.id);
@@ -132,8 +135,9 @@ async function stop(parts: OpsParts, request: FastifyRequest, id: string) {
     const run = (await parts.ledger.bulk.get(id)) ?? before;
     const { state, done, failed, skipped, total } = run;
     const after = { state, done, failed, skipped, total };
+    const stopped = { message: 'Stopped by an operator.', said: said('bulk_stopped') };
     if (run.order !== null) {
-      await parts.audit.close(run.order.audit, { outcome: 'done', message: 'Stopped by an operator.', after });
+      await parts.audit.close(run.order.audit, { outcome: 'done', ...stopped, after });
     }
     return { result: run, outcome: 'done' as const, message: null, after };
   });

@@ -32,7 +32,13 @@ export function addCredentialRoutes(app: ApiServer, { account, audit, closing }:
     const known = { operator: operatorOf(request), requestId: request.id, before: standingOf(credential) };
     return audit.carryOut({ ...known, action: `credential.${order}`, target, reason: null }, async () => {
       const result = await account[order](goneSignal(reply, closing));
-      return { result, outcome: 'done', message: result.message, after: standingOf(result.credential) };
+      return {
+        result,
+        outcome: 'done',
+        message: result.message,
+        said: result.said,
+        after: standingOf(result.credential),
+      };
     });
   }
 }

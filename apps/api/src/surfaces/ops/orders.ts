@@ -1,9 +1,9 @@
 import { operatorOrderBody } from '@video-proxy/contracts';
-import type { VideoJob } from '@video-proxy/core';
+import { said, type VideoJob } from '@video-proxy/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Orderer } from '../../asker.ts';
-import type { OrderOutcome } from '../../audit.ts';
+import { type OrderOutcome, refusedBy } from '../../audit.ts';
 import { baseUrlOf } from '../../http/base-url.ts';
 import { operatorOf } from '../../operator-gate.ts';
 import { auditedJob } from '../../presentation/audit.ts';
@@ -68,8 +68,8 @@ function audited(result: ChangeOutcome, isGone: boolean): OrderOutcome<ChangeOut
     case 'done':
       return { result, outcome: 'done', message: null, after: isGone ? null : auditedJob(result.job) };
     case 'missing':
-      return { result, outcome: 'refused', message: 'The job was gone.', after: null };
+      return { result, outcome: 'refused', message: 'The job was gone.', said: said('bulk_gone'), after: null };
     case 'refused':
-      return { result, outcome: 'refused', message: result.problem.message, after: null };
+      return { result, ...refusedBy(result.problem), after: null };
   }
 }

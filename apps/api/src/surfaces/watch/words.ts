@@ -1,5 +1,5 @@
 import type { VideoJobWire } from '@video-proxy/contracts';
-import { failureInChinese, holdInChinese } from './chinese.ts';
+import { failureInChinese, holdInChinese } from '@video-proxy/core';
 import type { Language } from './language.ts';
 
 type Phase = VideoJobWire['phase'];

@@ -72,7 +72,7 @@ const tones: Readonly<Record<AuditEntryWire['outcome'], Tone>> = {
 };
 
 function Entry({ entry }: { entry: AuditEntryWire }) {
-  const { terms, audit: words } = useWords();
+  const { terms, audit: words, told } = useWords();
   return (
     <li>
       <span className="audit-time soft">
@@ -94,7 +94,7 @@ function Entry({ entry }: { entry: AuditEntryWire }) {
         )}
         {entry.message !== null && (
           <p className="soft">
-            <ForeignText text={entry.message} />
+            <ForeignText text={told.finding(entry.said, entry.message)} />
           </p>
         )}
         <Changes entry={entry} />

@@ -72,14 +72,14 @@ function CredentialContent({ report }: { report: CredentialReport }) {
 }
 
 function State({ report: { credential } }: { report: CredentialReport }) {
-  const { credential: words, terms } = useWords();
+  const { credential: words, terms, told } = useWords();
   const tone = credentialTone(credential.state);
   return (
     <Card title={terms.credential[credential.state]} className={`credential-state ${tone}`}>
       <div className="stack tight">
         {credential.finding !== null && (
           <p className="sentence">
-            <ForeignText text={credential.finding} />
+            <ForeignText text={told.finding(credential.said, credential.finding)} />
           </p>
         )}
         <Facts>

@@ -8,7 +8,7 @@ import { useWords } from '../../words/index.tsx';
 import { credentialTone } from './tone.ts';
 
 export function CredentialHistory({ history }: { history: CredentialReport['history'] }) {
-  const { credential: words, terms, evidence } = useWords();
+  const { credential: words, terms, evidence, told } = useWords();
   return (
     <Card title={words.history} flush>
       <ol className="lines">
@@ -24,7 +24,7 @@ export function CredentialHistory({ history }: { history: CredentialReport['hist
             {past.last_provider_request_id !== null && (
               <Id id={past.last_provider_request_id} what={evidence.requestId} />
             )}
-            {past.finding !== null && <ForeignText text={past.finding} className="soft" />}
+            {past.finding !== null && <ForeignText text={told.finding(past.said, past.finding)} className="soft" />}
           </li>
         ))}
       </ol>

@@ -1,5 +1,6 @@
 import type { CredentialReport } from '@video-proxy/contracts';
-import { Card, TableFrame } from '../../parts/card.tsx';
+import { Card } from '../../parts/card.tsx';
+import { Table } from '../../parts/table.tsx';
 import { ForeignText } from '../../parts/text.tsx';
 import { useWords } from '../../words/index.tsx';
 
@@ -13,34 +14,20 @@ export function Keys({ keys }: { keys: CredentialReport['keys'] }) {
       {keys.length === 0 ? (
         <p className="soft lone-line">{words.noWorkers}</p>
       ) : (
-        <TableFrame label={words.keys}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{words.fingerprint}</th>
-                <th scope="col">{words.source}</th>
-                <th scope="col">{words.host}</th>
-                <th scope="col">{words.worker}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {keys.map(({ worker, host, fingerprint, source }) => (
-                <tr key={worker}>
-                  <td>
-                    <code>{fingerprint ?? common.none}</code>
-                  </td>
-                  <td>{source === null ? common.unknown : terms.keySources[source]}</td>
-                  <td>
-                    <ForeignText text={host} />
-                  </td>
-                  <td className="soft">
-                    <code>{worker}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <Table
+          label={words.keys}
+          rows={keys}
+          keyOf={({ worker }) => worker}
+          columns={[
+            { name: words.fingerprint, cell: ({ fingerprint }) => <code>{fingerprint ?? common.none}</code> },
+            {
+              name: words.source,
+              cell: ({ source }) => (source === null ? common.unknown : terms.keySources[source]),
+            },
+            { name: words.host, cell: ({ host }) => <ForeignText text={host} /> },
+            { name: words.worker, cell: ({ worker }) => <code className="soft wrap">{worker}</code>, isLong: true },
+          ]}
+        />
       )}
     </Card>
   );

@@ -58,7 +58,7 @@ function Answer({ answer }: { answer: CredentialProbe }) {
         )}
       </p>
       <p>
-        <ForeignText text={answer.message} />
+        <ForeignText text={words.told.finding(answer.said, answer.message)} />
       </p>
       {answer.provider?.request_id != null && (
         <p className="row">

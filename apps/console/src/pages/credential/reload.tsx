@@ -31,11 +31,11 @@ export function Reload() {
 }
 
 function Outcome({ outcome }: { outcome: CredentialReload }) {
-  const { credential: words, common } = useWords();
+  const { credential: words, common, told } = useWords();
   return (
     <div className="stack tight">
       <p>
-        <ForeignText text={outcome.message} />
+        <ForeignText text={told.finding(outcome.said, outcome.message)} />
       </p>
       <ul className="stack tight">
         {outcome.workers.map((worker) => (
@@ -44,7 +44,9 @@ function Outcome({ outcome }: { outcome: CredentialReload }) {
             <Badge tone={worker.changed ? 'ok' : 'none'}>{worker.changed ? words.changed : words.unchanged}</Badge>
             <ForeignText text={worker.host} className="soft" />
             {worker.restart_needed && <span className="warn">{words.restartNeeded}</span>}
-            {worker.finding !== null && <ForeignText text={worker.finding} className="bad" />}
+            {worker.finding !== null && (
+              <ForeignText text={told.finding(worker.said, worker.finding)} className="bad" />
+            )}
           </li>
         ))}
       </ul>

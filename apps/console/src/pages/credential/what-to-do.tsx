@@ -7,7 +7,7 @@ import { useWords } from '../../words/index.tsx';
 type Step = CredentialReport['what_to_do'][number];
 
 export function WhatToDo({ steps, state }: { steps: readonly Step[]; state: CredentialReport['credential']['state'] }) {
-  const { credential: words } = useWords();
+  const { credential: words, told } = useWords();
   if (steps.length === 0 && state !== 'ok') return null;
   return (
     <Card title={words.whatToDo}>
@@ -17,7 +17,7 @@ export function WhatToDo({ steps, state }: { steps: readonly Step[]; state: Cred
         <ol className="what-to-do">
           {steps.map((step) => (
             <li key={step.code}>
-              <ForeignText text={words.remedies[step.code] ?? step.text} />
+              <ForeignText text={told.remedy(step)} />
               {step.link !== null && <StepLink link={step.link} />}
             </li>
           ))}

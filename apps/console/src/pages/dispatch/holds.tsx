@@ -17,7 +17,7 @@ export function HoldList({ holds, empty }: { holds: readonly StandingHoldWire[];
 }
 
 function HoldLine({ hold }: { hold: StandingHoldWire }) {
-  const { terms, dispatch, evidence, job } = useWords();
+  const { terms, dispatch, evidence, job, told } = useWords();
   return (
     <li className="stack tight">
       <div className="row">
@@ -33,7 +33,7 @@ function HoldLine({ hold }: { hold: StandingHoldWire }) {
         )}
         {hold.tries !== null && hold.tries > 0 && <span className="soft">{dispatch.tries(hold.tries)}</span>}
       </div>
-      <ForeignText text={hold.message} />
+      <ForeignText text={told.standing(hold)} />
       {hold.by !== null && (
         <span className="soft">
           {dispatch.pausedBy} <ForeignText text={hold.by} />

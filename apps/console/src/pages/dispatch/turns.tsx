@@ -1,5 +1,6 @@
 import type { OperatorQueues } from '@video-proxy/contracts';
-import { Card, TableFrame } from '../../parts/card.tsx';
+import { Card } from '../../parts/card.tsx';
+import { Table } from '../../parts/table.tsx';
 import { ForeignText } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { Link } from '../../route/link.tsx';
@@ -15,38 +16,30 @@ export function Turns({ turns }: { turns: OperatorQueues['turns'] }) {
       {turns.next.length === 0 ? (
         <p className="soft lone-line">{dispatch.noTurns}</p>
       ) : (
-        <TableFrame label={dispatch.turns}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{dispatch.owner}</th>
-                <th scope="col" className="right">
-                  {dispatch.ownerWaiting}
-                </th>
-                <th scope="col" className="right">
-                  {dispatch.ownerUnderway}
-                </th>
-                <th scope="col">{dispatch.oldest}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {turns.next.slice(0, shownMax).map(({ owner, waiting, underway, oldest_since }) => (
-                <tr key={owner}>
-                  <td>
-                    <Link href={`/ops/jobs?status=queued&owner=${encodeURIComponent(owner)}`}>
-                      <ForeignText text={owner} />
-                    </Link>
-                  </td>
-                  <td className="right number">{waiting.toLocaleString(locale)}</td>
-                  <td className="right number">{underway.toLocaleString(locale)}</td>
-                  <td>{oldest_since === null ? common.none : <When at={oldest_since} />}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableFrame>
+        <Table
+          label={dispatch.turns}
+          rows={turns.next.slice(0, shownMax)}
+          keyOf={({ owner }) => owner}
+          columns={[
+            { name: dispatch.owner, cell: ({ owner }) => <WaitingJobs owner={owner} /> },
+            { name: dispatch.ownerWaiting, cell: ({ waiting }) => waiting.toLocaleString(locale), isNumber: true },
+            { name: dispatch.ownerUnderway, cell: ({ underway }) => underway.toLocaleString(locale), isNumber: true },
+            {
+              name: dispatch.oldest,
+              cell: ({ oldest_since: at }) => (at === null ? common.none : <When at={at} />),
+            },
+          ]}
+        />
       )}
       <p className="hint lone-line">{dispatch.turnsLead}</p>
     </Card>
+  );
+}
+
+function WaitingJobs({ owner }: { owner: string }) {
+  return (
+    <Link href={`/ops/jobs?status=queued&owner=${encodeURIComponent(owner)}`}>
+      <ForeignText text={owner} />
+    </Link>
   );
 }

@@ -1,5 +1,6 @@
 import type { OperatorWorker } from '@video-proxy/contracts';
-import { Card, TableFrame } from '../../parts/card.tsx';
+import { Card } from '../../parts/card.tsx';
+import { Table } from '../../parts/table.tsx';
 import { ForeignText } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { useWords } from '../../words/index.tsx';
@@ -9,72 +10,59 @@ const stepsInOrder = ['submit', 'poll', 'store', 'notify'] as const;
 
 export function WorkerTable({ workers }: { workers: readonly OperatorWorker[] }) {
   const { dispatch, credential } = useWords();
-  if (workers.length === 0) {
-    return (
-      <Card title={dispatch.workers}>
-        <p className="bad">{dispatch.noWorkers}</p>
-      </Card>
-    );
-  }
   return (
-    <Card title={dispatch.workers} flush>
-      <TableFrame label={dispatch.workers}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{credential.host}</th>
-              <th scope="col">{dispatch.version}</th>
-              <th scope="col">{dispatch.heartbeat}</th>
-              <th scope="col">{dispatch.started}</th>
-              <th scope="col">{dispatch.inHand}</th>
-              <th scope="col">{dispatch.key}</th>
-              <th scope="col">{credential.worker}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {workers.map((worker) => (
-              <WorkerRow key={worker.id} worker={worker} />
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+    <Card title={dispatch.workers} flush={workers.length > 0}>
+      {workers.length === 0 ? (
+        <p className="bad">{dispatch.noWorkers}</p>
+      ) : (
+        <Table
+          label={dispatch.workers}
+          rows={workers}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: credential.host, cell: (worker) => <Host worker={worker} /> },
+            { name: dispatch.version, cell: ({ version }) => <span className="number">{version}</span> },
+            { name: dispatch.heartbeat, cell: ({ last_heartbeat: at }) => <When at={at} /> },
+            { name: dispatch.started, cell: ({ started_at: at }) => <When at={at} /> },
+            { name: dispatch.inHand, cell: (worker) => <StepsInHand worker={worker} />, isLong: true },
+            { name: dispatch.key, cell: (worker) => <Key worker={worker} />, isLong: true },
+            { name: credential.worker, cell: ({ id }) => <code className="soft wrap">{id}</code>, isLong: true },
+          ]}
+        />
+      )}
     </Card>
   );
 }
 
-function WorkerRow({ worker }: { worker: OperatorWorker }) {
-  const { dispatch, terms, common } = useWords();
-  const { steps_in_hand: inHand } = worker;
+interface OfWorker {
+  readonly worker: OperatorWorker;
+}
+
+function Host({ worker: { host, unrecorded_generations: unrecorded } }: OfWorker) {
+  const { dispatch } = useWords();
   return (
-    <tr>
-      <td>
-        <ForeignText text={worker.host} />
-        {worker.unrecorded_generations > 0 && (
-          <p className="bad">{dispatch.unrecorded(worker.unrecorded_generations)}</p>
-        )}
-      </td>
-      <td className="number">{worker.version}</td>
-      <td>
-        <When at={worker.last_heartbeat} />
-      </td>
-      <td>
-        <When at={worker.started_at} />
-      </td>
-      <td className="number one-line">
-        {inHand === null
-          ? common.unknown
-          : stepsInOrder
-              .filter((step) => inHand[step] !== undefined)
-              .map((step) => `${terms.steps[step]} ${inHand[step]}`)
-              .join(' · ')}
-      </td>
-      <td>
-        <code>{worker.key_fingerprint ?? common.none}</code>{' '}
-        {worker.key_source !== null && <span className="soft">{terms.keySources[worker.key_source]}</span>}
-      </td>
-      <td className="soft">
-        <code>{worker.id}</code>
-      </td>
-    </tr>
+    <>
+      <ForeignText text={host} />
+      {unrecorded > 0 && <p className="bad">{dispatch.unrecorded(unrecorded)}</p>}
+    </>
+  );
+}
+
+function StepsInHand({ worker: { steps_in_hand: inHand } }: OfWorker) {
+  const { terms, common } = useWords();
+  if (inHand === null) return common.unknown;
+  const named = stepsInOrder.filter((step) => inHand[step] !== undefined);
+  return (
+    <span className="number one-line">{named.map((step) => `${terms.steps[step]} ${inHand[step]}`).join(' · ')}</span>
+  );
+}
+
+function Key({ worker: { key_fingerprint, key_source } }: OfWorker) {
+  const { terms, common } = useWords();
+  return (
+    <>
+      <code>{key_fingerprint ?? common.none}</code>{' '}
+      {key_source !== null && <span className="soft">{terms.keySources[key_source]}</span>}
+    </>
   );
 }

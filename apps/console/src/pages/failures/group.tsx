@@ -20,7 +20,7 @@ export function FailureGroupCard({ group, scale, onOrder }: GroupParts & { reado
   const { words, locale } = useSpeech();
   const titleId = useId();
   return (
-    <section className="card group" aria-labelledby={titleId}>
+    <article className="card group" aria-labelledby={titleId}>
       <header className="row">
         <strong className="number group-count">{group.count.toLocaleString(locale)}</strong>
         <h2 id={titleId}>{words.terms.codes[group.code]}</h2>
@@ -55,7 +55,7 @@ export function FailureGroupCard({ group, scale, onOrder }: GroupParts & { reado
         <Trend counts={group.trend} scale={scale} />
       </div>
       <GroupOrders group={group} onOrder={onOrder} />
-    </section>
+    </article>
   );
 }
 

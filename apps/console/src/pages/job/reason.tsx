@@ -26,7 +26,7 @@ export function Reason({ job: { error, hold }, group }: { job: VideoJobWire; gro
             </Badge>
           </p>
           <p>
-            <ForeignText text={error.message} />
+            <ForeignText text={words.told.failure(error)} />
           </p>
           {error.provider !== null && <Evidence evidence={error.provider} />}
         </div>
@@ -46,7 +46,7 @@ export function Reason({ job: { error, hold }, group }: { job: VideoJobWire; gro
           )}
         </p>
         <p>
-          <ForeignText text={hold.message} />
+          <ForeignText text={words.told.hold(hold)} />
         </p>
         {hold.provider !== null && <Evidence evidence={hold.provider} />}
       </div>

@@ -6,13 +6,15 @@ import { useWords } from '../../words/index.tsx';
 
 export function Steps({ steps }: { steps: OperatorJobWhole['steps'] }) {
   const { job, terms } = useWords();
-  const names = terms.steps as Readonly<Record<string, string>>;
+  const names: Readonly<Record<string, string>> = terms.steps;
+  const troubles: Readonly<Record<string, string>> = terms.troubles;
   return (
     <Card title={job.steps} flush>
       {steps.length === 0 && <p className="soft lone-line">{job.noSteps}</p>}
       <ul className="lines">
-        {steps.map(({ step, state, due_at, trouble }) => (
-          <li key={step} className="row">
+        {steps.map(({ step, state, due_at, trouble }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two deliveries have the same step.
+          <li key={`${step} ${index}`} className="row">
             <strong>{names[step] ?? step}</strong>
             <Badge tone={state === 'active' ? 'live' : state === 'failed' ? 'bad' : 'none'}>
               {terms.stepStates[state]}
@@ -24,7 +26,7 @@ export function Steps({ steps }: { steps: OperatorJobWhole['steps'] }) {
             )}
             {trouble !== null && (
               <span className="warn">
-                {job.trouble}: {trouble.kind} × {trouble.count}
+                {troubles[trouble.kind] ?? trouble.kind} × {trouble.count}
               </span>
             )}
           </li>

@@ -22,8 +22,11 @@ export function JobFilters({ conditions }: { conditions: Conditions }) {
     event.preventDefault();
     navigate(jobsAddress(typed));
   };
-  const options = <T extends string>(values: readonly T[], texts: Readonly<Record<T, string>>) =>
-    values.map((value) => ({ value, text: texts[value] }));
+  const choices: readonly ChoiceOf[] = [
+    { name: 'status', values: publicStatuses, texts: terms.statuses },
+    { name: 'phase', values: videoJobStates, texts: terms.phases },
+    { name: 'code', values: failureCodes, texts: terms.codes },
+  ];
   return (
     <search>
       <form className="stack tight" onSubmit={submit}>
@@ -45,47 +48,39 @@ export function JobFilters({ conditions }: { conditions: Conditions }) {
         <details className="filter-box" open={isWide}>
           <summary>{jobs.filters}</summary>
           <div className="filters">
-            <Choice
-              name={jobs.status}
-              all={common.all}
-              value={typed.status}
-              onChoose={choose('status')}
-              options={options(publicStatuses, terms.statuses)}
-            />
-            <Choice
-              name={jobs.phase}
-              all={common.all}
-              value={typed.phase}
-              onChoose={choose('phase')}
-              options={options(videoJobStates, terms.phases)}
-            />
-            <Choice
-              name={jobs.code}
-              all={common.all}
-              value={typed.code}
-              onChoose={choose('code')}
-              options={options(failureCodes, terms.codes)}
-            />
+            {choices.map(({ name, values, texts }) => (
+              <Choice
+                key={name}
+                name={jobs[name]}
+                all={common.all}
+                value={typed[name]}
+                onChoose={choose(name)}
+                options={values.map((value) => ({ value, text: texts[value] ?? value }))}
+              />
+            ))}
             <Field name={jobs.owner} value={typed.owner} onChange={set('owner')} />
             <Field name={jobs.model} value={typed.model} onChange={set('model')} />
-            <Field
-              name={jobs.from}
-              type="datetime-local"
-              value={toLocalInput(typed.from)}
-              onChange={(text) => set('from')(fromLocalInput(text))}
-            />
-            <Field
-              name={jobs.to}
-              type="datetime-local"
-              value={toLocalInput(typed.to)}
-              onChange={(text) => set('to')(fromLocalInput(text))}
-            />
+            {(['from', 'to'] as const).map((name) => (
+              <Field
+                key={name}
+                name={jobs[name]}
+                type="datetime-local"
+                value={toLocalInput(typed[name])}
+                onChange={(text) => set(name)(fromLocalInput(text))}
+              />
+            ))}
           </div>
         </details>
       </form>
       <ActiveConditions conditions={conditions} />
     </search>
   );
+}
+
+interface ChoiceOf {
+  readonly name: 'status' | 'phase' | 'code';
+  readonly values: readonly string[];
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 interface ChoiceParts {

@@ -21,7 +21,7 @@ export function JobsPage() {
   return (
     <>
       <PageHead title={pages.jobs}>
-        {found.data !== undefined && <SearchOrders conditions={conditions} jobs={found.data.data} />}
+        {found.data !== undefined && <SearchOrders conditions={conditions} list={found.data} />}
       </PageHead>
       <JobFilters conditions={conditions} />
       <Loaded query={found} loading={<SkeletonRows count={8} heightRem={3.4} />}>

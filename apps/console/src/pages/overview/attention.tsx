@@ -25,12 +25,12 @@ export function Attention({ items }: { items: readonly AttentionItem[] }) {
 
 function Item({ item }: { item: AttentionItem }) {
   const words = useWords();
-  const said = words.overview.attentionCodes[item.code];
+  const { title, detail, action } = words.told.attention(item);
   return (
     <li className={`attention-item ${tones[item.severity]}`}>
       <div className="row">
         <Badge tone={tones[item.severity]}>{words.terms.severities[item.severity]}</Badge>
-        <h3>{said?.title ?? item.title}</h3>
+        <h3>{title}</h3>
         {item.since !== null && (
           <span className="soft">
             <When at={item.since} />
@@ -43,9 +43,9 @@ function Item({ item }: { item: AttentionItem }) {
         )}
       </div>
       <p>
-        <ForeignText text={said?.detail?.(item.facts) ?? item.detail} />
+        <ForeignText text={detail} />
       </p>
-      {item.action !== null && <p className="soft wrap">→ {said?.action ?? item.action}</p>}
+      {action !== null && <p className="soft wrap">→ {action}</p>}
       <ProviderIds item={item} />
     </li>
   );

@@ -13,6 +13,7 @@ const lagSecondsMax = 30;
 export function Parts({ overview }: { overview: OperatorOverview }) {
   const words = useWords();
   const { credential, storage } = overview;
+  const told = useTold();
   return (
     <Card title={words.overview.parts} flush>
       <ul className="parts">
@@ -30,7 +31,7 @@ export function Parts({ overview }: { overview: OperatorOverview }) {
         <Part
           name={words.overview.storage}
           tone={storage.state === 'ok' ? 'ok' : 'bad'}
-          state={storage.state === 'ok' ? words.overview.ok : (storage.finding ?? words.common.unknown)}
+          state={storage.state === 'ok' ? words.overview.ok : told(storage)}
         />
       </ul>
     </Card>
@@ -57,6 +58,7 @@ function Workers({ overview: { workers } }: { overview: OperatorOverview }) {
 
 function Redis({ redis }: { redis: OperatorOverview['redis'] }) {
   const { words, locale } = useSpeech();
+  const told = useTold();
   const isOk = redis.state === 'ok';
   const megabytes = (bytes: number) =>
     `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1_048_576)} MB`;
@@ -67,14 +69,17 @@ function Redis({ redis }: { redis: OperatorOverview['redis'] }) {
     <Part
       name={words.overview.redis}
       tone={isOk ? (isSafe ? 'ok' : 'warn') : 'bad'}
-      state={
-        isOk ? (isSafe ? words.overview.ok : words.overview.notPersistent) : (redis.finding ?? words.common.unknown)
-      }
+      state={isOk ? (isSafe ? words.overview.ok : words.overview.notPersistent) : told(redis)}
     >
       {redis.used_memory_bytes !== null && <span className="number">{megabytes(redis.used_memory_bytes) + limit}</span>}
       {isOk && <span className="number">{words.overview.latency(redis.latency_ms.toFixed(1))}</span>}
     </Part>
   );
+}
+
+function useTold(): (part: Pick<OperatorOverview['redis'], 'finding' | 'said'>) => string {
+  const words = useWords();
+  return ({ finding, said }) => (finding === null ? words.common.unknown : words.told.finding(said, finding));
 }
 
 interface PartParts {

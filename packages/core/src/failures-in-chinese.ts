@@ -1,6 +1,9 @@
-import type { VideoJobWire } from '@video-proxy/contracts';
-import type { Billed, FailureCode, HoldCode } from '@video-proxy/core';
-import { pausedBecause } from '../../presentation/hold.ts';
+import type { Billed, Failure, FailureCode } from './failures.ts';
+import type { Hold, HoldCode } from './video-job.ts';
+
+/** What stands before the reason that the operators gave. */
+export const pausedBecause =
+  'The operators have paused submissions; the request waits and nothing was billed. Reason: ';
 
 /** What `failureTable` says to the person, in Chinese: what happened, whether it cost money, what to do next. */
 const failures: Readonly<Record<FailureCode, string>> = {
@@ -34,7 +37,7 @@ const moneyAfterCancel: Readonly<Record<Billed, string>> = {
 const forgotten =
   '视频供应商不再认识这个生成任务，无法确定是否计费。在提交后的一天内会继续查询，视频一旦送达，任务就会完成。';
 
-export function failureInChinese({ code, billed }: NonNullable<VideoJobWire['error']>): string {
+export function failureInChinese({ code, billed }: Pick<Failure, 'code' | 'billed'>): string {
   if (code === 'cancelled') return failures.cancelled + moneyAfterCancel[billed];
   // The usual text promises that it was not billed.
   return code === 'provider_error' && billed !== 'no' ? forgotten : failures[code];
@@ -52,7 +55,7 @@ const holds: Readonly<Partial<Record<HoldCode, string>>> = {
   internal_error: `本服务暂时无法发出这个请求。${waits}`,
 };
 
-export function holdInChinese({ code, message }: NonNullable<VideoJobWire['hold']>): string {
+export function holdInChinese({ code, message }: Pick<Hold, 'code' | 'message'>): string {
   if (code === 'paused')
     return `运维人员已暂停提交，请求正在等待，未产生费用。原因：${message.slice(pausedBecause.length)}`;
   return holds[code] ?? message;

@@ -8,6 +8,8 @@ import {
   type StepName,
   s3AccessOf,
   sharedSettings,
+  type TraceSettings,
+  traceSettingsOf,
   workerSettings,
 } from '@video-proxy/contracts';
 import type { WorkerLimits } from './worker-parts.ts';
@@ -33,6 +35,8 @@ export interface WorkerConfig {
   readonly opsKey: string | null;
   /** Null: this process listens nowhere. */
   readonly metricsPort: number | null;
+  /** Null: no traces. */
+  readonly traces: TraceSettings | null;
   readonly production: boolean;
   readonly logLevel: string;
 }
@@ -85,6 +89,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       },
       opsKey: settings.OPS_KEY ?? null,
       metricsPort: settings.WORKER_METRICS_PORT ?? null,
+      traces: traceSettingsOf(settings),
       production: settings.NODE_ENV === 'production',
       logLevel: settings.LOG_LEVEL,
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
+import { type AimlapiOptions, type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { createArtifactFetcher, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
@@ -11,7 +11,14 @@ import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
-import { type Metrics, observed, openMetrics, openMetricsServer } from '@video-proxy/telemetry';
+import {
+  type Metrics,
+  observed,
+  openMetrics,
+  openMetricsServer,
+  openTraces,
+  type Traces,
+} from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { openAccount } from './account.ts';
@@ -47,8 +54,10 @@ export async function openWorker(
     version,
     knownModel: (model) => catalog.find(model)?.id ?? null,
   });
+  const now = Date.now;
+  const traces = opening.use(await openTraces({ process: 'worker', version, settings: config.traces, log, now }));
   await listenForScrapes(opening, config, metrics, log);
-  const { provider, key, baseUrl } = await openProvider(opening, config, operatorsKey, metrics);
+  const { provider, key, baseUrl } = await openProvider(opening, config, operatorsKey, { metrics, traces });
   if (provider.name === 'sandbox') log.warn({ baseUrl }, 'PROVIDER is sandbox: videos are simulated and cost nothing');
 
   const redisOf = (role: RedisRole) =>
@@ -59,13 +68,12 @@ export async function openWorker(
   const redis = opening.adopt(redisOf('request'), (connection) => closeRedis(connection));
   await untilReady(redis, redisPatienceMs);
   const records = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
-  const ledger = { ...records, jobs: observed(records.jobs, [metrics.jobs]) };
+  const ledger = { ...records, jobs: observed(records.jobs, [metrics.jobs, traces.jobs]) };
   const { production } = config;
   await checkStore({ persistence: ledger.persistence, production, warn: (finding) => log.warn(finding) });
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
   opening.defer(() => steps.close());
 
-  const now = Date.now;
   const storage = openStorage(config.storageUrl, config.s3);
   const temporaryDirectory = join(config.dataDirectory, 'tmp');
   const allowedOrigins = [new URL(baseUrl).origin];
@@ -98,9 +106,9 @@ export async function openWorker(
     provider,
     account,
     pace,
-    fetcher: metrics.countFetches(fetcher, now),
+    fetcher: traces.traceFetches(metrics.countFetches(fetcher, now)),
     storage,
-    webhooks: openWebhooks(opening, config),
+    webhooks: openWebhooks(opening, config, traces),
     limits,
     unrecordedGenerations,
     log,
@@ -114,7 +122,8 @@ export async function openWorker(
       version,
       host: hostname(),
       key: { current: key.current, source: provider.name === 'sandbox' ? 'sandbox' : key.source },
-      serve: (handlers) => serveSteps({ connection, namespace, handlers, concurrency, onError }),
+      serve: (handlers) =>
+        serveSteps({ connection, namespace, handlers: traces.traceSteps(handlers), concurrency, onError }),
     }),
   );
   log.info({ provider: provider.name, concurrency }, 'Worker ready');
@@ -124,12 +133,13 @@ export async function openWorker(
 function openWebhooks(
   opening: AsyncDisposableStack,
   { webhookSecrets: secrets, allowedHosts }: WorkerConfig,
+  traces: Traces,
 ): WebhookCaller | null {
   if (secrets.length === 0) return null;
   const agent = openOutboundAgent({ allowedOrigins: [], allowedHosts });
   opening.defer(() => agent.destroy());
   const userAgent = `video-proxy/${packageJson.version}`;
-  return openWebhookCaller({ agent, secrets, userAgent, timeoutMs: webhookTimeoutMs });
+  return traces.traceWebhooks(openWebhookCaller({ agent, secrets, userAgent, timeoutMs: webhookTimeoutMs }));
 }
 
 function durabilityReports(log: Logger): DurabilityReports {
@@ -167,12 +177,17 @@ async function openProvider(
   opening: AsyncDisposableStack,
   config: WorkerConfig,
   operatorsKey: ApiKeySource,
-  metrics: Metrics,
+  { metrics, traces }: { readonly metrics: Metrics; readonly traces: Traces },
 ): Promise<OpenProvider> {
   const name = chooseProvider(config.providerChoice, operatorsKey.current().inspection.state === 'missing');
   const key = name === 'sandbox' ? openApiKey({ value: sandboxApiKey }) : operatorsKey;
   const baseUrl = config.aimlapiBaseUrl ?? (name === 'sandbox' ? await ownSandbox(opening, config) : aimlapiBaseUrl);
-  const provider = openAimlapi({ name, baseUrl, apiKey: () => key.current().value, onCall: metrics.providerCalled });
+  const tellTraces = traces.providerCalls(baseUrl);
+  const onCall: AimlapiOptions['onCall'] = (call) => {
+    metrics.providerCalled(call);
+    tellTraces(call);
+  };
+  const provider = openAimlapi({ name, baseUrl, apiKey: () => key.current().value, onCall });
   opening.defer(() => provider.close());
   return { provider, key, baseUrl };
 }

@@ -1,6 +1,6 @@
 import type { ProviderEvidence, ProviderName } from '@video-proxy/core';
 import { type Envelope, readEnvelope } from './envelope.ts';
-import type { Answer, Silence } from './exchange.ts';
+import type { Answer, Reply, Silence } from './exchange.ts';
 
 /** The call an evidence is about. */
 export interface Call {
@@ -53,6 +53,14 @@ export function evidenceOf(answer: ReadAnswer, call: Call, finding: string | nul
     message: clean(finding ?? envelope.message ?? describeBody(answer), messageLengthMax),
     clientRequestId: call.clientRequestId,
   };
+}
+
+/** The provider's own number of a call, which its support asks for. Only the answer to a call that failed has it in its body. */
+export function requestIdOf(reply: Reply, key: string): string | null {
+  if (reply.kind === 'silence') return null;
+  const inBody = reply.statusCode >= 400 ? readAnswer(reply).envelope.requestId : null;
+  const requestId = inBody ?? reply.header('x-request-id');
+  return requestId && cleaned(requestId, key, fieldLengthMax);
 }
 
 /** Nothing came back, so there are no words of the provider: the finding stands in their place. */

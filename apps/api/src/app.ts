@@ -2,7 +2,7 @@ import { type Catalog, expectedSecondsOf } from '@video-proxy/aimlapi/catalog';
 import { type ArtifactStorage, type CredentialRecord, generationKindOf, type ProviderName } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
 import type { QueueBoard, Steps } from '@video-proxy/queue';
-import type { Metrics } from '@video-proxy/telemetry';
+import type { Metrics, TraceRequest } from '@video-proxy/telemetry';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Admission } from './admission.ts';
@@ -14,6 +14,7 @@ import { addCommonHeaders } from './http/common-headers.ts';
 import { readJsonBodies } from './http/json-body.ts';
 import { answerPathError, answerProtocolError } from './http/protocol-errors.ts';
 import { requestIdOf } from './http/request-id.ts';
+import { traceRequests } from './http/trace-requests.ts';
 import { answerUnknownPaths } from './http/unknown-path.ts';
 import { validateWithZod } from './http/validation.ts';
 import { describeRoutes } from './openapi.ts';
@@ -71,6 +72,8 @@ export interface AppParts {
   readonly catalog: Catalog;
   readonly admission: Pick<Admission, 'refusal'>;
   readonly metrics: Pick<Metrics, 'expose'>;
+  /** Null when nobody wants traces. */
+  readonly traceRequest: TraceRequest | null;
   readonly settings: AppSettings;
   /** What this process knows about the provider key by itself. */
   readonly ownCredential: CredentialRecord;
@@ -122,6 +125,7 @@ export async function buildApp(parts: AppParts): Promise<ApiServer> {
   const { clientKeys, opsKey, opsReadKey, production } = settings;
   authenticate(app, { keys: clientKeys, opsKey, opsReadKey, production, now });
   logRequests(app);
+  if (parts.traceRequest !== null) traceRequests(app, parts.traceRequest);
   readJsonBodies(app);
   answerErrors(app, { isUnavailable: parts.isUnavailable, now });
   answerUnknownPaths(app, now);

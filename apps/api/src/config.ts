@@ -8,6 +8,8 @@ import {
   readSettings,
   s3AccessOf,
   sharedSettings,
+  type TraceSettings,
+  traceSettingsOf,
 } from '@video-proxy/contracts';
 import { linkFlaw } from '@video-proxy/outbound/link-flaw';
 
@@ -30,6 +32,8 @@ export interface ApiConfig {
   readonly opsReadKey: string | null;
   /** Where operators are told of incidents; null for nowhere. */
   readonly opsWebhookUrl: string | null;
+  /** Null: no traces. */
+  readonly traces: TraceSettings | null;
   readonly production: boolean;
   readonly publicBaseUrl: string | null;
   readonly defaultModel: string;
@@ -112,6 +116,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       clientWebhooks: settings.CLIENT_WEBHOOKS ?? new Map(),
       opsReadKey: settings.OPS_READ_KEY ?? null,
       opsWebhookUrl: settings.OPS_WEBHOOK_URL ?? null,
+      traces: traceSettingsOf(settings),
       production: settings.NODE_ENV === 'production',
       temporaryDirectory: `${resolve(settings.DATA_DIR)}/tmp`,
       defaultModel: settings.DEFAULT_MODEL,

@@ -10,8 +10,12 @@ const writeIntervalMs = 200;
 const waitingBytesMax = 16 * 1024 * 1024;
 
 /** One JSON line an event on stdout; readable lines when a person is looking. What is not yet written is written at exit. */
-export function openLog(level: string, isTerminal: boolean): Logger {
-  const options = { level, serializers, base: { process: 'api' }, timestamp: isoTimes() };
+export function openLog(
+  level: string,
+  isTerminal: boolean,
+  formatters: { readonly log?: (line: Record<string, unknown>) => Record<string, unknown> } = {},
+): Logger {
+  const options = { level, serializers, formatters, base: { process: 'api' }, timestamp: isoTimes() };
   if (isTerminal) {
     return pino({ ...options, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } });
   }

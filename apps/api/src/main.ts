@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openApiKey } from '@video-proxy/aimlapi/api-key';
 import { keyAnnouncement } from '@video-proxy/core';
 import { UnsafeStoreError } from '@video-proxy/ledger';
+import { namingTraces } from '@video-proxy/telemetry';
 import closeWithGrace from 'close-with-grace';
 import { loadConfig } from './config.ts';
 import { openLog } from './log.ts';
@@ -30,7 +31,7 @@ const key = openApiKey(config.key);
 const { inspection, fingerprint } = key.current();
 if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
 
-const log = openLog(config.logLevel, process.stdout.isTTY);
+const log = openLog(config.logLevel, process.stdout.isTTY, namingTraces(config.traces));
 let api: RunningApi | null = null;
 
 // Before anything is opened: who is told to end while it starts ends in order too.

@@ -8,7 +8,7 @@ import type { CredentialRecord, ProviderName } from '@video-proxy/core';
 import { checkStore, newVideoJobId, openLedger } from '@video-proxy/ledger';
 import { openQueueBoard, openSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
-import { jobLines, observed, openMetrics } from '@video-proxy/telemetry';
+import { jobLines, observed, openMetrics, openTraces } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { followAdmission } from './admission.ts';
@@ -59,9 +59,10 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
   );
   const storageState = watchStorage(storage, now);
   const look = openInstallationView({ ledger: opened, steps, storageState, admission, ownCredential, now });
+  const { version } = packageJson;
   const metrics = openMetrics({
     process: 'api',
-    version: packageJson.version,
+    version,
     knownModel: (model) => catalog.find(model)?.id ?? null,
     installation: metricsSource({
       look,
@@ -71,7 +72,8 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
       storageUrl: config.storageUrl,
     }),
   });
-  const ledger = { ...opened, jobs: observed(opened.jobs, [metrics.jobs, jobLines(log)]) };
+  const traces = opening.use(await openTraces({ process: 'api', version, settings: config.traces, log, now }));
+  const ledger = { ...opened, jobs: observed(opened.jobs, [metrics.jobs, traces.jobs, jobLines(log)]) };
   const ready = untilReady(redis, redisPatienceMs).then(
     () => true,
     () => false,
@@ -92,9 +94,10 @@ export async function openApi(config: ApiConfig, key: ApiKeySource, log: Logger)
     storageState,
     look,
     metrics,
+    traceRequest: traces.traceRequest,
     posterCards: openFileStorage({ directory: posterCardsDirectory }),
     catalog,
-    settings: { ...config, version: packageJson.version, provider, consoleDirectory },
+    settings: { ...config, version, provider, consoleDirectory },
     ownCredential,
     isUnavailable: isRedisUnavailable,
     newVideoJobId,

@@ -117,6 +117,7 @@ export async function startApi(
     queueBoard,
     steps: { ...steps, ...options.steps },
     metrics: openMetrics({ process: 'api', version: '0.0.0-test', knownModel: () => null }),
+    traceRequest: null,
     storage,
     storageState,
     look: openInstallationView({ ledger, steps, storageState, admission, ownCredential, now }),

@@ -8,6 +8,8 @@ import {
   type StepName,
   s3AccessOf,
   sharedSettings,
+  type TraceSettings,
+  traceSettingsOf,
   workerSettings,
 } from '@video-proxy/contracts';
 import type { WorkerLimits } from './worker-parts.ts';
@@ -34,6 +36,8 @@ export interface WorkerConfig {
   readonly opsKeys: readonly string[];
   /** Null: this process listens nowhere. */
   readonly metricsPort: number | null;
+  /** Null: no traces. */
+  readonly traces: TraceSettings | null;
   readonly production: boolean;
   readonly logLevel: string;
 }
@@ -86,6 +90,7 @@ export function loadConfig(environment: Environment): ConfigResult {
       },
       opsKeys: [settings.OPS_KEY, settings.OPS_READ_KEY].filter((key) => key !== undefined),
       metricsPort: settings.WORKER_METRICS_PORT ?? null,
+      traces: traceSettingsOf(settings),
       production: settings.NODE_ENV === 'production',
       logLevel: settings.LOG_LEVEL,
     },

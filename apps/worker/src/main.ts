@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openApiKey } from '@video-proxy/aimlapi';
 import { keyAnnouncement } from '@video-proxy/core';
 import { UnsafeStoreError } from '@video-proxy/ledger';
+import { namingTraces } from '@video-proxy/telemetry';
 import closeWithGrace from 'close-with-grace';
 import { loadConfig } from './config.ts';
 import { openLog } from './log.ts';
@@ -29,7 +30,8 @@ const key = openApiKey(loaded.config.key);
 const { inspection, fingerprint } = key.current();
 if (!supervised) writeSync(1, `${keyAnnouncement(inspection, fingerprint)}\n`);
 
-const log = openLog(loaded.config.logLevel, process.stdout.isTTY);
+const { logLevel, traces } = loaded.config;
+const log = openLog(logLevel, process.stdout.isTTY, namingTraces(traces));
 let worker: AsyncDisposable | null = null;
 
 // Before anything is opened: who is told to end while it starts ends in order too.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
+import { type AimlapiOptions, type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
 import { openCatalog } from '@video-proxy/aimlapi/catalog';
 import { createArtifactFetcher, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
@@ -19,6 +19,8 @@ import {
   observedDeliveries,
   openMetrics,
   openMetricsServer,
+  openTraces,
+  type Traces,
 } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -55,8 +57,10 @@ export async function openWorker(
     version,
     knownModel: (model) => catalog.find(model)?.id ?? null,
   });
+  const now = Date.now;
+  const traces = opening.use(await openTraces({ process: 'worker', version, settings: config.traces, log, now }));
   await listenForScrapes(opening, config, metrics, log);
-  const { provider, key, baseUrl } = await openProvider(opening, config, operatorsKey, metrics);
+  const { provider, key, baseUrl } = await openProvider(opening, config, operatorsKey, { metrics, traces });
   if (provider.name === 'sandbox') log.warn({ baseUrl }, 'PROVIDER is sandbox: videos are simulated and cost nothing');
 
   const redisOf = (role: RedisRole) =>
@@ -69,7 +73,7 @@ export async function openWorker(
   const records = opening.use(openLedger({ redis, subscriber: () => redisOf('subscriber'), namespace }));
   const ledger = {
     ...records,
-    jobs: observed(records.jobs, [metrics.jobs, jobLines(log)]),
+    jobs: observed(records.jobs, [metrics.jobs, traces.jobs, jobLines(log)]),
     deliveries: observedDeliveries(records.deliveries, [metrics.deliveries, deliveryLines(log)]),
   };
   const { production } = config;
@@ -77,7 +81,6 @@ export async function openWorker(
   const steps = openSteps({ connection: redis, namespace, onError: (error) => log.error({ err: error }, 'queue') });
   opening.defer(() => steps.close());
 
-  const now = Date.now;
   const storage = openStorage(config.storageUrl, config.s3);
   const temporaryDirectory = join(config.dataDirectory, 'tmp');
   const allowedOrigins = [new URL(baseUrl).origin];
@@ -110,9 +113,9 @@ export async function openWorker(
     provider,
     account,
     pace,
-    fetcher: metrics.countFetches(fetcher, now),
+    fetcher: traces.traceFetches(metrics.countFetches(fetcher, now)),
     storage,
-    webhooks: openWebhooks(opening, config),
+    webhooks: openWebhooks(opening, config, traces),
     limits,
     unrecordedGenerations,
     log,
@@ -126,7 +129,8 @@ export async function openWorker(
       version,
       host: hostname(),
       key: { current: key.current, source: provider.name === 'sandbox' ? 'sandbox' : key.source },
-      serve: (handlers) => serveSteps({ connection, namespace, handlers, concurrency, onError }),
+      serve: (handlers) =>
+        serveSteps({ connection, namespace, handlers: traces.traceSteps(handlers), concurrency, onError }),
     }),
   );
   log.info({ provider: provider.name, concurrency }, 'Worker ready');
@@ -136,12 +140,13 @@ export async function openWorker(
 function openWebhooks(
   opening: AsyncDisposableStack,
   { webhookSecrets: secrets, allowedHosts }: WorkerConfig,
+  traces: Traces,
 ): WebhookCaller | null {
   if (secrets.length === 0) return null;
   const agent = openOutboundAgent({ allowedOrigins: [], allowedHosts });
   opening.defer(() => agent.destroy());
   const userAgent = `video-proxy/${packageJson.version}`;
-  return openWebhookCaller({ agent, secrets, userAgent, timeoutMs: webhookTimeoutMs });
+  return traces.traceWebhooks(openWebhookCaller({ agent, secrets, userAgent, timeoutMs: webhookTimeoutMs }));
 }
 
 function durabilityReports(log: Logger): DurabilityReports {
@@ -181,12 +186,17 @@ async function openProvider(
   opening: AsyncDisposableStack,
   config: WorkerConfig,
   operatorsKey: ApiKeySource,
-  metrics: Metrics,
+  { metrics, traces }: { readonly metrics: Metrics; readonly traces: Traces },
 ): Promise<OpenProvider> {
   const name = chooseProvider(config.providerChoice, operatorsKey.current().inspection.state === 'missing');
   const key = name === 'sandbox' ? openApiKey({ value: sandboxApiKey }) : operatorsKey;
   const baseUrl = config.aimlapiBaseUrl ?? (name === 'sandbox' ? await ownSandbox(opening, config) : aimlapiBaseUrl);
-  const provider = openAimlapi({ name, baseUrl, apiKey: () => key.current().value, onCall: metrics.providerCalled });
+  const tellTraces = traces.providerCalls(baseUrl);
+  const onCall: AimlapiOptions['onCall'] = (call) => {
+    metrics.providerCalled(call);
+    tellTraces(call);
+  };
+  const provider = openAimlapi({ name, baseUrl, apiKey: () => key.current().value, onCall });
   opening.defer(() => provider.close());
   return { provider, key, baseUrl };
 }

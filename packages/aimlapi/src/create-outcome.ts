@@ -5,9 +5,9 @@ import {
   cleaned,
   evidenceOf,
   evidenceOfSilence,
+  providerRequestIdOf,
   type ReadAnswer,
   readAnswer,
-  requestIdOf,
 } from './evidence.ts';
 import type { Reply } from './exchange.ts';
 import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf, wrongAddress } from './verdict.ts';
@@ -53,7 +53,7 @@ export function createOutcomeOf(reply: Reply, call: Call): CreateOutcome {
 function acceptedOf(answer: ReadAnswer, call: Call): CreateOutcome | null {
   const generationId = generationIdOf(answer.json, answer.header('x-inference-id'));
   if (generationId === null) return null;
-  return { kind: 'accepted', generationId, usage: usageOf(answer.json), ...requestIdOf(answer, call) };
+  return { kind: 'accepted', generationId, usage: usageOf(answer.json), ...providerRequestIdOf(answer, call) };
 }
 
 function refusalOf(answer: ReadAnswer, call: Call): Failure {

@@ -1,3 +1,4 @@
+import { requestIdOf } from './evidence.ts';
 import type { Limits, Reply } from './exchange.ts';
 import type { Headers, Transport } from './transport.ts';
 
@@ -16,10 +17,13 @@ export interface Endpoints {
 /** One exchange with the provider that is over. */
 export interface ProviderCall {
   readonly route: keyof Endpoints;
+  readonly method: 'GET' | 'POST';
   /** Null when no answer came. */
   readonly statusCode: number | null;
   readonly beganAtMs: number;
   readonly durationMs: number;
+  /** The provider's own number of this call; null when it gave none. */
+  readonly requestId: string | null;
 }
 
 /** The same endpoints, with each call told when it is over, however it ended. */
@@ -31,7 +35,10 @@ export function told(endpoints: Endpoints, tell: (call: ProviderCall) => void): 
       const beganAtMs = Date.now();
       const reply = await call(...args);
       const statusCode = reply.kind === 'answer' ? reply.statusCode : null;
-      tell({ route, statusCode, beganAtMs, durationMs: Date.now() - beganAtMs });
+      const durationMs = Date.now() - beganAtMs;
+      // The key comes first wherever one is sent.
+      const requestId = requestIdOf(reply, String(args[0]));
+      tell({ route, method: route === 'create' ? 'POST' : 'GET', statusCode, beganAtMs, durationMs, requestId });
       return reply;
     },
   ]);

@@ -1,6 +1,6 @@
 import type { ProviderEvidence, ProviderName } from '@video-proxy/core';
 import { type Envelope, readEnvelope } from './envelope.ts';
-import type { Answer, Silence } from './exchange.ts';
+import type { Answer, Reply, Silence } from './exchange.ts';
 
 /** The call an evidence is about. */
 export interface Call {
@@ -55,10 +55,18 @@ export function evidenceOf(answer: ReadAnswer, call: Call, finding: string | nul
   };
 }
 
+/** The provider's own number of a call, which its support asks for. Only the answer to a call that failed has it in its body. */
+export function requestIdOf(reply: Reply, key: string): string | null {
+  if (reply.kind === 'silence') return null;
+  const inBody = reply.statusCode >= 400 ? readAnswer(reply).envelope.requestId : null;
+  const requestId = inBody ?? reply.header('x-request-id');
+  return requestId && cleaned(requestId, key, fieldLengthMax);
+}
+
 /** Of an answer that is good, as something to spread: the provider does not name every answer. */
-export function requestIdOf(answer: ReadAnswer, { key }: Call): { readonly providerRequestId?: string } {
-  const requestId = answer.envelope.requestId ?? answer.header('x-request-id');
-  return requestId === null ? {} : { providerRequestId: cleaned(requestId, key, fieldLengthMax) };
+export function providerRequestIdOf(answer: ReadAnswer, { key }: Call): { readonly providerRequestId?: string } {
+  const requestId = requestIdOf(answer, key);
+  return requestId === null ? {} : { providerRequestId: requestId };
 }
 
 /** Nothing came back, so there are no words of the provider: the finding stands in their place. */

@@ -5,9 +5,9 @@ import {
   cleaned,
   evidenceOf,
   evidenceOfSilence,
+  providerRequestIdOf,
   type ReadAnswer,
   readAnswer,
-  requestIdOf,
 } from './evidence.ts';
 import type { Reply } from './exchange.ts';
 import { accountFailureOf, isContentRejection, retryAfterMsOf, verdictOf, wrongAddress } from './verdict.ts';
@@ -60,7 +60,7 @@ function generationOutcomeOf(answer: ReadAnswer, call: Call, baseUrl: string): P
     const sourceUrl = usableLink(links, baseUrl);
     return sourceUrl === null
       ? { kind: 'succeeded_without_file' }
-      : { kind: 'succeeded', sourceUrl, usage: usageOf(answer.json), ...requestIdOf(answer, call) };
+      : { kind: 'succeeded', sourceUrl, usage: usageOf(answer.json), ...providerRequestIdOf(answer, call) };
   }
   // `unknown` was recorded with an error for an id that does not exist; without one it says nothing.
   if (status === 'unknown' && hasError) return { kind: 'not_found', evidence: verdictEvidenceOf(answer, call, status) };

@@ -88,6 +88,7 @@ export {
 } from './settings.ts';
 export { type JobStepName, type StepName, type StepPayloads, type StepTrouble, stepCatalog } from './steps.ts';
 export { s3AccessOf } from './storage-settings.ts';
+export { type TraceSettings, traceSettingsOf } from './trace-settings.ts';
 export {
   type CreateVideoJobBody,
   createVideoJobBody,

@@ -1,5 +1,6 @@
 import type { ProviderName } from '@video-proxy/core';
 import { z } from 'zod';
+import { otlpHeaders, traceSampler } from './trace-settings.ts';
 
 const wholeNumber = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
 const oneWord = z.string().regex(/^\S+$/, 'must be one word without spaces');
@@ -101,6 +102,11 @@ export const sharedSettings = {
   OPS_READ_KEY: optional(oneWord),
   RETENTION_DAYS: withDefault(wholeNumber(1, 3650), 30),
   HOLD_MAX_SECONDS: withDefault(wholeNumber(1, 604_800), 900),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(otlpHeaders),
+  OTEL_SERVICE_NAME: withDefault(z.string().max(200), 'video-proxy'),
+  OTEL_TRACES_SAMPLER: withDefault(traceSampler, 'always_on'),
+  OTEL_TRACES_SAMPLER_ARG: withDefault(z.coerce.number().min(0).max(1), 1),
   LOG_LEVEL: withDefault(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
 } as const;
 

@@ -1,4 +1,11 @@
-import { apiSettings, chooseProvider, readSettings, sharedSettings, workerSettings } from '@video-proxy/contracts';
+import {
+  apiSettings,
+  chooseProvider,
+  readSettings,
+  sharedSettings,
+  traceSettingsOf,
+  workerSettings,
+} from '@video-proxy/contracts';
 import { describe, expect, test } from 'vitest';
 
 const all = { ...sharedSettings, ...apiSettings, ...workerSettings };
@@ -49,6 +56,41 @@ describe('settings', () => {
       },
     });
   });
+});
+
+describe('traces', () => {
+  const traces = (environment: Record<string, string>) => {
+    const result = readSettings(sharedSettings, environment);
+    return result.kind === 'valid' ? traceSettingsOf(result.settings) : result.problems;
+  };
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+
+  test('are wanted by nobody who names no collector, or samples none', () => {
+    expect(traces({ OTEL_EXPORTER_OTLP_HEADERS: 'a=b' })).toBeNull();
+    expect(traces({ ...endpoint, OTEL_TRACES_SAMPLER: 'always_off' })).toBeNull();
+    expect(traces({ ...endpoint, OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' })).toBeNull();
+  });
+
+  test('go to the collector with the headers it wants', () => {
+    const headers = 'Authorization=Bearer%20abc=,x-tenant=7';
+    expect(traces({ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_TRACES_SAMPLER_ARG: '0.5' })).toEqual({
+      url: 'http://collector:4318/v1/traces',
+      headers: { authorization: 'Bearer abc=', 'x-tenant': '7' },
+      serviceName: 'video-proxy',
+      sampledShare: 1,
+    });
+    const some = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' };
+    expect(traces({ ...endpoint, ...some })).toMatchObject({ sampledShare: 0.25 });
+  });
+
+  test.each(['s3cret', 'a b=s3cret', 'a=%E0%A4%A s3cret', 'a=s3cret%0d%0ab'])(
+    'are not sent with %j as headers, which is not repeated',
+    (text) => {
+      const problems = traces({ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: text });
+      expect(problems).toEqual([expect.stringMatching(/^OTEL_EXPORTER_OTLP_HEADERS: must be a list/)]);
+      expect(JSON.stringify(problems)).not.toContain('s3cret');
+    },
+  );
 });
 
 describe('the provider is', () => {

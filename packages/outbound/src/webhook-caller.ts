@@ -6,6 +6,8 @@ export interface WebhookCall {
   readonly url: string;
   /** The receiver's idempotency key: the same for every try. */
   readonly id: string;
+  /** What it tells of; not sent, but for whoever watches the calls. */
+  readonly jobId: string;
   readonly body: string;
   readonly atMs: number;
 }

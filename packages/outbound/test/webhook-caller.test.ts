@@ -23,7 +23,8 @@ async function opened({ secrets = [secret], timeoutMs = 5_000, allowed = true } 
     await receiver[Symbol.asyncDispose]();
   });
   const caller = openWebhookCaller({ agent, secrets, userAgent: 'video-proxy/1.2.3', timeoutMs });
-  const call = (url = receiver.url) => caller.call({ url, id: 'evt_1', body, atMs: Date.now() }, never);
+  const call = (url = receiver.url) =>
+    caller.call({ url, id: 'evt_1', jobId: 'video_1', body, atMs: Date.now() }, never);
   return { receiver, call };
 }
 

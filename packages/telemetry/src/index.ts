@@ -10,3 +10,6 @@ export { type JobChange, type JobObserver, observed } from './job-observer.ts';
 export { type Exposition, type Metrics, type MetricsOptions, openMetrics } from './metrics.ts';
 export { type MetricsServer, openMetricsServer } from './metrics-server.ts';
 export type { ProviderCall } from './provider-metrics.ts';
+export { namingTraces } from './traces/lines.ts';
+export type { RequestTrace, TraceRequest } from './traces/request-traces.ts';
+export { openTraces, type Traces } from './traces/traces.ts';

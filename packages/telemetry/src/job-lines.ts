@@ -6,7 +6,7 @@ import type { JobChange, JobObserver } from './job-observer.ts';
 export function jobLines(log: EventLog): JobObserver {
   return {
     created: (job) => writeLine(log, 'created', { ...namesOf(job), owner: job.owner, model: job.model }),
-    changed: (change) => writeLine(log, change.event, fieldsOf(change), levelOf(change)),
+    changed: (change) => writeLine(log, change.event.type, fieldsOf(change), levelOf(change)),
     deleted: (job) => writeLine(log, 'deleted', namesOf(job)),
   };
 }
@@ -28,19 +28,19 @@ function namesOf({ id, requestId, attempt, lifecycle }: VideoJob) {
   return { jobId: id, requestId, attempt, ...known, state: lifecycle.state };
 }
 
-function fieldsOf({ said, job }: JobChange) {
-  return { ...namesOf(job), ...codeOf(said, job), ...wordsOf(evidenceIn(said)), ...requestOf(said) };
+function fieldsOf({ event, job }: JobChange) {
+  return { ...namesOf(job), ...codeOf(event, job), ...wordsOf(evidenceIn(event)), ...requestOf(event) };
 }
 
-function codeOf(said: VideoJobEvent, { lifecycle }: VideoJob) {
+function codeOf(event: VideoJobEvent, { lifecycle }: VideoJob) {
   if (lifecycle.state === 'failed') return { code: lifecycle.failure.code };
-  return said.type === 'submit_deferred' ? { code: said.hold.code } : {};
+  return event.type === 'submit_deferred' ? { code: event.hold.code } : {};
 }
 
-function evidenceIn(said: VideoJobEvent): ProviderEvidence | null {
-  if ('failure' in said) return said.failure.evidence;
-  if ('hold' in said) return said.hold.evidence;
-  return 'evidence' in said ? said.evidence : null;
+function evidenceIn(event: VideoJobEvent): ProviderEvidence | null {
+  if ('failure' in event) return event.failure.evidence;
+  if ('hold' in event) return event.hold.evidence;
+  return 'evidence' in event ? event.evidence : null;
 }
 
 function wordsOf(evidence: ProviderEvidence | null) {
@@ -48,14 +48,14 @@ function wordsOf(evidence: ProviderEvidence | null) {
 }
 
 /** Of an answer that was good there is nothing but the id. */
-function requestOf(said: VideoJobEvent) {
-  const isKnown = 'providerRequestId' in said && said.providerRequestId !== undefined;
-  return isKnown ? { providerRequestId: said.providerRequestId } : {};
+function requestOf(event: VideoJobEvent) {
+  const isKnown = 'providerRequestId' in event && event.providerRequestId !== undefined;
+  return isKnown ? { providerRequestId: event.providerRequestId } : {};
 }
 
 /** A job that is put off again and again is said to be once. */
-function levelOf({ said, previous }: JobChange): LineLevel | undefined {
+function levelOf({ event, previous }: JobChange): LineLevel | undefined {
   const sentAtMs = 'submittedAtMs' in previous.lifecycle ? previous.lifecycle.submittedAtMs : null;
-  const isAgain = said.type === 'submit_deferred' && sentAtMs !== null && said.hold.sinceMs < sentAtMs;
+  const isAgain = event.type === 'submit_deferred' && sentAtMs !== null && event.hold.sinceMs < sentAtMs;
   return isAgain ? 'debug' : undefined;
 }

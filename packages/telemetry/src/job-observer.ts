@@ -1,11 +1,9 @@
-import type { VideoJob, VideoJobEvent, VideoJobEventType } from '@video-proxy/core';
+import type { VideoJob, VideoJobEvent } from '@video-proxy/core';
 import type { VideoJobRecords } from '@video-proxy/ledger';
 
 /** One thing that happened to a job. */
 export interface JobChange {
-  readonly event: VideoJobEventType;
-  /** The same with all that it says. */
-  readonly said: VideoJobEvent;
+  readonly event: VideoJobEvent;
   readonly previous: VideoJob;
   readonly job: VideoJob;
   readonly atMs: number;
@@ -27,7 +25,7 @@ export function observed<Jobs extends Pick<VideoJobRecords, 'apply' | 'create' |
     const applied = await jobs.apply(id, event, atMs, options);
     if (applied.kind === 'changed') {
       const { job, previous } = applied;
-      for (const observer of observers) observer.changed({ event: event.type, said: event, previous, job, atMs });
+      for (const observer of observers) observer.changed({ event, previous, job, atMs });
     }
     return applied;
   };

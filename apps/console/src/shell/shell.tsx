@@ -76,7 +76,7 @@ function Navigation({ view }: { view: View }) {
   const current = pageOf(view);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is marked when it changes.
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current]);
   const urgent = data?.attention.filter(({ severity }) => severity !== 'info').length ?? 0;
   return (

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../packages/local-redis/src/redis-server/run-command.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const CHECK_TIMEOUT_MS = 120_000;
+const CHECK_TIMEOUT_MS = 600_000;
 
 const checks = [
   { name: 'format and lint', command: ['biome', 'check', '.'] },

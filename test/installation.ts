@@ -61,6 +61,9 @@ export async function startInstallation(settings: Environment = {}): Promise<Own
   };
 }
 
+/** Many processes start at the same time, several tests of them, on few cores: long for a person, never for a test. */
+const startedMs = 60_000;
+
 /** The same on a Redis that somebody else starts and ends. */
 export async function startInstallationOn(redisUrl: string, settings: Environment = {}): Promise<Installation> {
   await using opening = new AsyncDisposableStack();
@@ -80,7 +83,7 @@ export async function startInstallationOn(redisUrl: string, settings: Environmen
   const start = async (app: 'api' | 'worker', ready: RegExp, changes: Environment = {}) => {
     const started = await spawnProcess({ args: [`apps/${app}/src/main.ts`], env: { ...environment, ...changes } });
     running.use(started);
-    return { started, line: await started.waitForLine(ready) };
+    return { started, line: await started.waitForLine(ready, startedMs) };
   };
   // Closed first, because it was opened last.
   const running = opening.use(new AsyncDisposableStack());

@@ -40,7 +40,7 @@ export function playAllOn(
 function patient(installation: Installation): Installation {
   const startApi = async (changes?: Settings): Promise<Api> => {
     const api = await installation.startApi(changes);
-    await vi.waitFor(async () => expect((await fetch(`${api.url}/readyz`)).status).toBe(200), { timeout: 15_000 });
+    await vi.waitFor(async () => expect((await fetch(`${api.url}/readyz`)).status).toBe(200), { timeout: boundMs });
     return api;
   };
   return { ...installation, startApi };

@@ -1,7 +1,7 @@
-import type { OpsHold } from '@video-proxy/core';
+import type { OpsHold, VideoJob } from '@video-proxy/core';
 import { testNamespace } from '@video-proxy/testkit';
 import { expect, test } from 'vitest';
-import { startWorker } from './running-worker.ts';
+import { type RunningWorker, startWorker } from './running-worker.ts';
 
 const pause = (untilMs: number | null): OpsHold => ({
   code: 'paused',
@@ -12,23 +12,29 @@ const pause = (untilMs: number | null): OpsHold => ({
   by: 'operator',
 });
 
+async function sentAtMs({ ledger }: RunningWorker, { id }: VideoJob): Promise<number | undefined> {
+  return (await ledger.jobs.events(id, { limit: 100 })).find(({ type }) => type === 'submit_started')?.atMs;
+}
+
 test('while operators pause nothing is sent, and everything goes on when they resume', async () => {
   await using worker = await startWorker({ namespace: testNamespace() });
   await worker.ledger.holds.changePause(() => pause(null));
   const waiting = await worker.submit('a kite');
-  // It was added to be taken at once: one that waits for its time has been taken, and put back.
-  const step = { jobId: waiting.id, attempt: 1 };
-  await expect.poll(() => worker.steps.find(step)).toMatchObject([{ step: 'submit', state: 'delayed' }]);
+  await expect.poll(async () => (await worker.steps.counts()).submit.active).toBe(0);
   expect(worker.sandbox.control.creates().received).toBe(0);
+  const resumedAtMs = Date.now();
   await worker.ledger.holds.changePause(() => null);
   expect((await worker.ended(waiting)).lifecycle.state).toBe('completed');
+  expect(await sentAtMs(worker, waiting)).toBeGreaterThanOrEqual(resumedAtMs);
 });
 
-test('a pause with an end is over by itself, and its record goes', async () => {
+test('a pause with an end is over by itself, not before its time, and its record goes', async () => {
   await using worker = await startWorker({ namespace: testNamespace() });
-  await worker.ledger.holds.changePause(() => pause(Date.now() + 1_500));
+  const untilMs = Date.now() + 1_500;
+  await worker.ledger.holds.changePause(() => pause(untilMs));
   const waiting = await worker.submit('a kite');
   expect((await worker.ended(waiting)).lifecycle).toMatchObject({ state: 'completed' });
+  expect(await sentAtMs(worker, waiting)).toBeGreaterThanOrEqual(untilMs);
   await expect.poll(async () => (await worker.ledger.holds.read()).ops, { timeout: 15_000 }).toBeNull();
 });
 

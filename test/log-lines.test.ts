@@ -31,9 +31,8 @@ describe('each event of a job is one line with its ids', { timeout: 180_000 }, (
     installation = await startInstallation({
       WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
       OUTBOUND_ALLOWED_HOSTS: new URL(receiver.url).host,
-      LOG_LEVEL: 'info',
     });
-    api = await installation.startApi();
+    api = await installation.startApi({ LOG_LEVEL: 'debug' });
     worker = await installation.startWorker();
   }, 90_000);
 

@@ -14,7 +14,7 @@ const storagePatienceMs = 1_500;
 const fine: StorageState = { state: 'ok', finding: null, said: null };
 
 export function watchStorage(storage: Pick<ArtifactStorage, 'check'>, now: () => number): () => Promise<StorageState> {
-  return recent(() => stateOf(() => storage.check()), storageCheckMs, now);
+  return recent(() => stateOf(() => storage.check()), { maxAgeMs: storageCheckMs }, now);
 }
 
 async function stateOf(check: () => Promise<void>): Promise<StorageState> {

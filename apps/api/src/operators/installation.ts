@@ -37,27 +37,28 @@ export interface Installation {
 const persistenceMs = 30_000;
 /** Long enough for videos to end, short enough to be news. */
 const recentMinutes = 15;
+/** Of a quarter of an hour, a few seconds are little; the indexes that are counted are the largest there are. */
+const recentFreshness = { maxAgeMs: 5_000, staleMaxMs: 30_000 };
 
 /** Looks at the installation: a handful of round trips that read no job, however many there are. */
 export function openInstallationView(parts: InstallationParts): () => Promise<Installation> {
   const { ledger, steps, now } = parts;
-  const readPersistence = recent(ledger.persistence, persistenceMs, now);
+  const recentEnds = recent(() => endsSince(ledger, now() - recentMinutes * 60_000), recentFreshness, now);
+  const readPersistence = recent(ledger.persistence, { maxAgeMs: persistenceMs }, now);
 
   return async () => {
     const nowMs = now();
-    const spanMs = recentMinutes * 60_000;
-    const [credential, holds, workers, counts, spans, load, persistence, pollDueMs, storage] = await Promise.all([
+    const [credential, holds, workers, counts, ends, load, persistence, pollDueMs, storage] = await Promise.all([
       ledger.credential.read(),
       ledger.holds.read(),
       ledger.workers.list(nowMs),
       ledger.jobs.counts(),
-      ledger.rates.bySpan({ lastFromMs: nowMs - spanMs, spanMs, spans: 1 }),
+      recentEnds(),
       ledger.load(),
       readPersistence(),
       steps.firstDueMs('poll'),
       parts.storageState(),
     ]);
-    const ends = spans[0]?.counts;
     const facts: InstallationFacts = {
       nowMs,
       credential: credential ?? parts.ownCredential,
@@ -71,8 +72,17 @@ export function openInstallationView(parts: InstallationParts): () => Promise<In
       storeLoad: load,
       storageFinding: storage.finding,
       storageSaid: storage.said,
-      recent: { minutes: recentMinutes, completed: ends?.completed ?? 0, failed: ends?.failed ?? 0 },
+      recent: { minutes: recentMinutes, ...ends },
     };
     return { facts, counts, workers, pollDueMs, load, persistence, storage };
   };
+}
+
+/** Of the jobs that were created since then. */
+async function endsSince(
+  { rates }: Pick<Ledger, 'rates'>,
+  fromMs: number,
+): Promise<{ completed: number; failed: number }> {
+  const [since] = await rates.bySpan({ lastFromMs: fromMs, spanMs: 0, spans: 1 });
+  return { completed: since?.counts.completed ?? 0, failed: since?.counts.failed ?? 0 };
 }

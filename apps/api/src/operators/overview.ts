@@ -25,20 +25,20 @@ const hourMs = 3_600_000;
 const hours = 24;
 /** Several operators who look at the same page cost no more than one. */
 const freshMs = 1_000;
-/** Documents of jobs are read for them. */
-const timesFreshMs = 15_000;
+/** The hours are counted in large indexes, and for the times documents of jobs are read: both change slowly. */
+const slow = { maxAgeMs: 15_000, staleMaxMs: 60_000 };
 const timedJobsMax = 100;
 
 export function openOverview(parts: OverviewParts): () => Promise<OperatorOverview> {
   const { ledger, look, version, provider, now } = parts;
-  const times = recent(async () => timesOf((await lastCompleted(ledger.jobs)).map(spansOf)), timesFreshMs, now);
+  const times = recent(async () => timesOf((await lastCompleted(ledger.jobs)).map(spansOf)), slow, now);
+  const lastHours = recent(() => hoursUntil(ledger, now()), slow, now);
 
   return recent(
     async () => {
-      const lastFromMs = Math.floor(now() / hourMs) * hourMs;
       const [installation, spans, waiting, incidents, latencyMs, usual] = await Promise.all([
         look(),
-        ledger.rates.bySpan({ lastFromMs, spanMs: hourMs, spans: hours }),
+        lastHours(),
         ledger.turns.waiting(),
         ledger.incidents.list(),
         latencyOf(ledger),
@@ -78,9 +78,13 @@ export function openOverview(parts: OverviewParts): () => Promise<OperatorOvervi
         times: usual,
       };
     },
-    freshMs,
+    { maxAgeMs: freshMs },
     now,
   );
+}
+
+function hoursUntil({ rates }: Pick<Ledger, 'rates'>, nowMs: number): Promise<readonly JobsOfSpan[]> {
+  return rates.bySpan({ lastFromMs: Math.floor(nowMs / hourMs) * hourMs, spanMs: hourMs, spans: hours });
 }
 
 const isCritical = ({ severity }: { readonly severity: string }): boolean => severity === 'critical';

@@ -44,15 +44,15 @@ const sandboxMs = 5_000;
  */
 export function openViewer(parts: ViewerParts): Viewer {
   const { now } = parts;
-  const credential = recent(parts.readCredential, freshMs, now);
-  const holds = recent(parts.readHolds, freshMs, now);
+  const credential = recent(parts.readCredential, { maxAgeMs: freshMs }, now);
+  const holds = recent(parts.readHolds, { maxAgeMs: freshMs }, now);
   const positions = new Map<string, () => Promise<number | null>>();
 
   function queuePosition(job: VideoJob): Promise<number | null> {
     const known = positions.get(job.id);
     if (known !== undefined) return known();
     if (positions.size >= positionsMax) positions.clear();
-    const position = recent(() => parts.readQueuePosition(job), freshMs, now);
+    const position = recent(() => parts.readQueuePosition(job), { maxAgeMs: freshMs }, now);
     positions.set(job.id, position);
     return position();
   }

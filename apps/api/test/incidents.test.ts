@@ -3,18 +3,10 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { openInstallationView } from '../src/operators/installation.ts';
 import { watchIncidents } from '../src/operators/watch-incidents.ts';
+import { rejection } from './events.ts';
 import { type RunningApi, startApi } from './running-api.ts';
 
-const refusal = {
-  name: 'aimlapi',
-  statusCode: 401,
-  requestId: 'hRNOI9BMsuLeZ76UNdGhS',
-  path: '/v2/video/generations',
-  timestamp: '2025-12-05T13:46:30.569Z',
-  kind: null,
-  message: 'This request requires a valid API key. <!channel>',
-  clientRequestId: null,
-} as const;
+const refusal = { ...rejection, message: `${rejection.message} <!channel>` };
 
 const account = (state: CredentialRecord['state'], checkedAtMs: number): CredentialRecord => ({
   state,

@@ -3,7 +3,7 @@ import type { CredentialRecord, JsonObject } from '@video-proxy/core';
 import type { QuestionKind, WorkerDescription } from '@video-proxy/ledger';
 import { expect, onTestFinished, test } from 'vitest';
 import { auditEntries } from './audit-entries.ts';
-import { evidence } from './evidence.ts';
+import { rejection } from './events.ts';
 import { opsKey, opsReadKey, type RunningApi, startApi } from './running-api.ts';
 
 const rejected: CredentialRecord = {
@@ -12,7 +12,7 @@ const rejected: CredentialRecord = {
   sinceMs: 2_000_000,
   checkedAtMs: 2_000_000,
   finding: null,
-  evidence,
+  evidence: rejection,
 };
 
 const worker = (id: string, known: Partial<WorkerDescription> = {}): WorkerDescription => ({
@@ -55,7 +55,7 @@ test('the report tells the account, its earlier states, the keys of the workers 
   const response = await api.call('GET', '/ops/api/credential', { key: opsReadKey });
   const report = credentialReport.parse(await response.json());
   expect(report).toMatchObject({
-    credential: { state: 'rejected', since: 2_000, provider: { request_id: evidence.requestId } },
+    credential: { state: 'rejected', since: 2_000, provider: { request_id: rejection.requestId } },
     keys: [{ worker: 'host-1.a', host: 'host-1', fingerprint: '1f3a9c2e', source: 'environment' }],
     waiting_jobs: 1,
     history: [{ state: 'rejected' }, { state: 'ok', since: 1_000 }],
@@ -67,14 +67,14 @@ test('the report tells the account, its earlier states, the keys of the workers 
     'probe',
     'ask_support',
   ]);
-  expect(report.what_to_do.at(-1)?.text).toContain(evidence.requestId);
+  expect(report.what_to_do.at(-1)?.text).toContain(rejection.requestId);
 });
 
 test('a probe is answered with what a worker heard from the provider, and stands in the audit', async () => {
   await using api = await startApi();
   await api.ledger.credential.write(rejected);
   await api.ledger.workers.beat(worker('host-1.a'), Date.now());
-  const heard = { kind: 'refused', state: 'rejected', evidence: { ...evidence }, askedAtMs: 5_000, tookMs: 12 };
+  const heard = { kind: 'refused', state: 'rejected', evidence: { ...rejection }, askedAtMs: 5_000, tookMs: 12 };
   answerAs(api, 'host-1.a', 'probe', { ...heard, fingerprint: '1f3a9c2e' });
   const response = await order(api, 'probe');
   expect(response.status).toBe(200);
@@ -83,7 +83,7 @@ test('a probe is answered with what a worker heard from the provider, and stands
     message: 'The provider refuses the account: 401 This request requires a valid API key.',
     worker: 'host-1.a',
     took_ms: 12,
-    provider: { request_id: evidence.requestId },
+    provider: { request_id: rejection.requestId },
     credential: { state: 'rejected' },
   });
   expect(await auditEntries(api)).toMatchObject([

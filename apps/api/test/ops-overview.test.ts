@@ -1,8 +1,7 @@
 import { operatorOverview, operatorQueues, operatorWorkers } from '@video-proxy/contracts';
 import type { WorkerDescription } from '@video-proxy/ledger';
 import { expect, test } from 'vitest';
-import { accepted, rejected, started, wayToCompletion } from './events.ts';
-import { evidence } from './evidence.ts';
+import { accepted, rejected, rejection, started, wayToCompletion } from './events.ts';
 import { clientKey, opsReadKey, type RunningApi, startApi } from './running-api.ts';
 
 const worker = (known: Partial<WorkerDescription> = {}): WorkerDescription => ({
@@ -38,7 +37,7 @@ test('the first screen of the incident names the refused key with the request id
     sinceMs: 1_764_942_390_000,
     checkedAtMs: 1_764_942_390_000,
     finding: null,
-    evidence,
+    evidence: rejection,
   });
   await api.create();
   const { health, attention, holds, credential, waiting } = await overviewOf(api);
@@ -48,10 +47,10 @@ test('the first screen of the incident names the refused key with the request id
     code: 'account_rejected',
     since: 1_764_942_390,
     link: '/ops/credential',
-    provider: { request_id: evidence.requestId, status_code: 401 },
+    provider: { request_id: rejection.requestId, status_code: 401 },
   });
   expect(holds).toMatchObject([{ scope: 'credential', code: 'provider_auth_failed', subject: '1f3a9c2e' }]);
-  expect(credential).toMatchObject({ state: 'rejected', last_provider_request_id: evidence.requestId });
+  expect(credential).toMatchObject({ state: 'rejected', last_provider_request_id: rejection.requestId });
   expect(waiting).toMatchObject({ jobs: 1, owners: 1, oldest_since: expect.any(Number) });
 });
 

@@ -131,19 +131,16 @@ test('a job that was deleted meanwhile ends the following with what the service 
 
 test('who stops early leaves no connection behind', async () => {
   const closed = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const reason = new Error('seen enough');
   const client = await serviceWith({
     job: (_look, _request, response) => sendJson(response, running),
     events(request, response) {
       request.once('close', closed.resolve);
-      response.writeHead(200, streamHead).write('id: 1\nevent: submit_started\ndata: {}\n\n');
+      response.writeHead(200, streamHead).write('id: 1\nevent: submit_started\ndata: {}\n\n', () => stop.abort(reason));
     },
   });
-  const stop = new AbortController();
-  const reason = new Error('seen enough');
-  const waiting = client.waitForJob(id, {
-    signal: stop.signal,
-    onChange: () => setTimeout(() => stop.abort(reason), 50),
-  });
+  const waiting = client.waitForJob(id, { signal: stop.signal });
   await expect(waiting).rejects.toBe(reason);
   await closed.promise;
 });

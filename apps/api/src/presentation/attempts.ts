@@ -77,6 +77,7 @@ const codeOfEvent: Readonly<Record<string, readonly [FailureCode, Billed]>> = {
 function recordedEndOf(end: RecordedEvent | undefined): End {
   if (end === undefined) return { code: null, billed: null };
   if (end.state === 'cancelled') return { code: 'cancelled', billed: null };
+  // The ledger has written these details from the events of core.
   const { failure } = end.details as unknown as { readonly failure?: Failure };
   if (failure !== undefined) return { code: failure.code, billed: failure.billed };
   const [code, billed] = codeOfEvent[end.type] ?? [null, null];

@@ -70,6 +70,14 @@ test('jobs are counted by state and by the hour in which they came', async () =>
   expect(times).toMatchObject({ jobs: 1 });
 });
 
+test('who keeps looking sees the jobs of this hour as they come', async () => {
+  await using api = await startApi();
+  const created = async () => (await overviewOf(api)).hours.reduce((sum, hour) => sum + hour.created, 0);
+  expect(await created()).toBe(0);
+  await api.create();
+  await expect.poll(created, { timeout: 5_000 }).toBe(1);
+});
+
 test('a healthy installation says ok; without a worker it says what to do', async () => {
   await using api = await startApi();
   expect(await overviewOf(api)).toMatchObject({

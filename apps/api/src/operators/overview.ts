@@ -23,22 +23,25 @@ export interface OverviewParts {
 
 const hourMs = 3_600_000;
 const hours = 24;
+/** What happens now is seen at once, also just after a full hour. */
+const freshHours = 2;
 /** Several operators who look at the same page cost no more than one. */
 const freshMs = 1_000;
-/** The hours are counted in large indexes, and for the times documents of jobs are read: both change slowly. */
+/** A day is counted in large indexes, and for the times documents of jobs are read: both change slowly. */
 const slow = { maxAgeMs: 15_000, staleMaxMs: 60_000 };
 const timedJobsMax = 100;
 
 export function openOverview(parts: OverviewParts): () => Promise<OperatorOverview> {
   const { ledger, look, version, provider, now } = parts;
   const times = recent(async () => timesOf((await lastCompleted(ledger.jobs)).map(spansOf)), slow, now);
-  const lastHours = recent(() => hoursUntil(ledger, now()), slow, now);
+  const wholeDay = recent(() => lastHours(ledger, now(), hours), slow, now);
 
   return recent(
     async () => {
-      const [installation, spans, waiting, incidents, latencyMs, usual] = await Promise.all([
+      const [installation, day, current, waiting, incidents, latencyMs, usual] = await Promise.all([
         look(),
-        lastHours(),
+        wholeDay(),
+        lastHours(ledger, now(), freshHours),
         ledger.turns.waiting(),
         ledger.incidents.list(),
         latencyOf(ledger),
@@ -54,7 +57,7 @@ export function openOverview(parts: OverviewParts): () => Promise<OperatorOvervi
         health: facts.refusal !== null ? 'down' : attention.some(isCritical) ? 'degraded' : 'ok',
         attention: attention.map((item) => presentAttention(item, beganMs.get(item.code) ?? null)),
         jobs: { total: sumOf(counts), by_state: counts },
-        hours: spans.map(presentHour),
+        hours: updated(day, current).map(presentHour),
         waiting: {
           jobs: counts.queued,
           owners: waiting.owners,
@@ -83,8 +86,14 @@ export function openOverview(parts: OverviewParts): () => Promise<OperatorOvervi
   );
 }
 
-function hoursUntil({ rates }: Pick<Ledger, 'rates'>, nowMs: number): Promise<readonly JobsOfSpan[]> {
-  return rates.bySpan({ lastFromMs: Math.floor(nowMs / hourMs) * hourMs, spanMs: hourMs, spans: hours });
+function lastHours({ rates }: Pick<Ledger, 'rates'>, nowMs: number, spans: number): Promise<readonly JobsOfSpan[]> {
+  return rates.bySpan({ lastFromMs: Math.floor(nowMs / hourMs) * hourMs, spanMs: hourMs, spans });
+}
+
+/** The day up to now, of which `current` was counted later: an hour may have begun in between. */
+function updated(day: readonly JobsOfSpan[], current: readonly JobsOfSpan[]): readonly JobsOfSpan[] {
+  const currentFromMs = current[0]?.fromMs ?? Number.POSITIVE_INFINITY;
+  return [...day.filter(({ fromMs }) => fromMs < currentFromMs), ...current].slice(-hours);
 }
 
 const isCritical = ({ severity }: { readonly severity: string }): boolean => severity === 'critical';

@@ -31,7 +31,7 @@ export function DispatchPage() {
               </Card>
             </div>
             <div className="columns">
-              <StepQueues steps={data.steps} />
+              <StepQueues steps={data.steps} isHeld={data.holds.length > 0} />
               <Turns turns={data.turns} />
             </div>
           </>

@@ -7,7 +7,7 @@ import { useSpeech } from '../../words/index.tsx';
 /** Later than this, a step is not just waiting its turn. */
 const lagSecondsMax = 30;
 
-export function StepQueues({ steps }: { steps: OperatorQueues['steps'] }) {
+export function StepQueues({ steps, isHeld }: { steps: OperatorQueues['steps']; isHeld: boolean }) {
   const { words, locale } = useSpeech();
   const { dispatch, terms, common } = words;
   const names: Readonly<Record<string, string>> = terms.steps;
@@ -26,17 +26,21 @@ export function StepQueues({ steps }: { steps: OperatorQueues['steps'] }) {
             name: dispatch.nextDue,
             cell: ({ oldest_due_at: at }) => (at === null ? common.none : <When at={at} />),
           },
-          { name: dispatch.lag, cell: ({ lag_seconds }) => <Lag seconds={lag_seconds} /> },
+          {
+            name: dispatch.lag,
+            // Submissions that are held are not late.
+            cell: ({ step, lag_seconds }) => <Lag seconds={lag_seconds} isMeant={isHeld && step === 'submit'} />,
+          },
         ]}
       />
     </Card>
   );
 }
 
-function Lag({ seconds }: { seconds: number }) {
+function Lag({ seconds, isMeant }: { seconds: number; isMeant: boolean }) {
   const { words } = useSpeech();
   return (
-    <span className={seconds > lagSecondsMax ? 'bad' : 'soft'}>
+    <span className={seconds > lagSecondsMax && !isMeant ? 'bad' : 'soft'}>
       {seconds < 1 ? words.common.none : <Span seconds={seconds} />}
     </span>
   );

@@ -7,7 +7,8 @@ import { useSpeech } from '../../words/index.tsx';
 export function Times({ overview }: { overview: OperatorOverview }) {
   const { words, locale } = useSpeech();
   const { times, jobs } = overview;
-  const states = Object.entries(jobs.by_state) as [keyof typeof jobs.by_state, number][];
+  const allStates = Object.entries(jobs.by_state) as [keyof typeof jobs.by_state, number][];
+  const states = allStates.filter(([, count]) => count > 0);
   return (
     <Card title={times === null ? words.overview.states : words.overview.times}>
       <div className="stack">
@@ -27,17 +28,16 @@ export function Times({ overview }: { overview: OperatorOverview }) {
             </tbody>
           </table>
         )}
+        {states.length === 0 && <p className="soft">{words.jobs.emptyAtAll}</p>}
         <ul className="states row">
-          {states
-            .filter(([, count]) => count > 0)
-            .map(([state, count]) => (
-              <li key={state}>
-                <Link href={`/ops/jobs?phase=${state}`} className="soft">
-                  {words.terms.phases[state]}
-                </Link>{' '}
-                <span className="number">{count.toLocaleString(locale)}</span>
-              </li>
-            ))}
+          {states.map(([state, count]) => (
+            <li key={state}>
+              <Link href={`/ops/jobs?phase=${state}`} className="soft">
+                {words.terms.phases[state]}
+              </Link>{' '}
+              <span className="number">{count.toLocaleString(locale)}</span>
+            </li>
+          ))}
         </ul>
       </div>
     </Card>

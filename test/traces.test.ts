@@ -143,7 +143,7 @@ describe('with a collector', { timeout: 60_000 }, () => {
     expect([...api.process.stdout, ...api.process.stderr].join('\n')).not.toContain(collectorKey);
   });
 
-  test('a collector that refuses, then is away, is said once, and jobs are made all the same', async () => {
+  test('a collector that refuses is said once, and once when it takes traces again; jobs are made all the same', async () => {
     await using worker = await installation.startWorker();
     collector.answer(401);
     for (const prompt of ['first', 'second']) {
@@ -151,14 +151,37 @@ describe('with a collector', { timeout: 60_000 }, () => {
       expect((await api.ended(id, client)).status).toBe('completed');
     }
     await worker.waitForLine(/does not take traces/);
-    await collector[Symbol.asyncDispose]();
+    collector.answer(200);
     const { id } = await api.create('third', client);
-    expect((await api.ended(id, client)).status).toBe('completed');
+    await worker.waitForLine(/takes traces again/);
+    await vi.waitFor(() => expect(spansOf(id).map(({ name }) => name)).toContain('video job'), inTime);
     const complaints = worker.stdout.filter((line) => line.includes('does not take traces'));
     expect(complaints.length).toBe(1);
     expect(complaints[0]).toContain('"finding":"it answered 401"');
+
+    await collector[Symbol.asyncDispose]();
+    const { id: last } = await api.create('fourth', client);
+    expect((await api.ended(last, client)).status).toBe('completed');
     expect((await worker.close()).code).toBe(0);
   });
+});
+
+test('a job that is not sampled is in no trace, and its lines name none', { timeout: 60_000 }, async () => {
+  await using collector = await startOtlpReceiver();
+  await using installation = await startInstallation({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_TRACES_SAMPLER: 'traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0',
+  });
+  const [api, worker] = await Promise.all([installation.startApi(), installation.startWorker()]);
+  const { id } = await api.create('a kite');
+  expect((await api.ended(id)).status).toBe('completed');
+  const closed = await Promise.all([api.process.close(), worker.close()]);
+  expect(closed.map(({ code }) => code)).toEqual([0, 0]);
+  expect(collector.spans).toEqual([]);
+  const lines = [...api.process.stdout, ...worker.stdout].filter((line) => line.includes(id));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.filter((line) => line.includes('trace_id'))).toEqual([]);
 });
 
 describe("OpenTelemetry's code", { timeout: 60_000 }, () => {

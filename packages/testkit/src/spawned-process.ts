@@ -8,7 +8,7 @@ export type SpawnOptions = {
   /** Default: the Node that runs the tests. */
   readonly command?: string;
   readonly args: readonly string[];
-  /** All that the process gets beside PATH and HOME: nothing of a developer's environment leaks into a test. */
+  /** All that the process gets beside PATH, HOME and Node's cache: nothing else of a developer's environment leaks into a test. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 };
@@ -35,7 +35,8 @@ const TAIL_LINES = 30;
 /** Starts a real process. A test that does not close it fails; a test run that is killed takes it along. */
 export async function spawnProcess(options: SpawnOptions): Promise<SpawnedProcess> {
   const { command = process.execPath, args, env = {}, cwd = process.cwd() } = options;
-  const base = { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8' };
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const base = { PATH, HOME, LANG: 'C.UTF-8', ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
   const child = spawn(command, args, {
     cwd,
     env: { ...base, ...env },

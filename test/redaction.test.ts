@@ -71,6 +71,9 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
     tokens.push(done.links.watch.split('/').at(-1) ?? '');
     await fetch(done.video?.url ?? '');
     await vi.waitFor(() => expect(receiver.calls.length).toBeGreaterThan(0), inTime);
+    const deliveries = await (await fetch(`${api.url}/v1/jobs/${done.id}/deliveries`, { headers: client })).json();
+    const { data } = deliveries as { data: readonly { id: string }[] };
+    await fetch(`${api.url}/ops/api/deliveries/${data[0]?.id}/resend`, { method: 'POST', headers: ops });
     for (const words of ['[sandbox:moderation]', '[sandbox:fails]', '[sandbox:file-html]', '[sandbox:lost-answer]']) {
       await api.ended((await create(words)).id, client);
     }
@@ -117,6 +120,7 @@ describe('secrets and private words', { timeout: 90_000 }, () => {
   test('stand in no line of any log, at the most talkative level', () => {
     const text = [api.process, ...workers].flatMap(({ stdout, stderr }) => [...stdout, ...stderr]).join('\n');
     expect(text).toContain('"requestId"');
+    expect(text).toContain('"event":"webhook_resend_requested"');
     expect(found(text, { ...keys, ...privateWords })).toEqual([]);
     expect(tokens.filter((token) => token === '' || text.includes(token))).toEqual([]);
     expect(text).not.toMatch(/\/generations\/[^"\s]*\.mp4/);

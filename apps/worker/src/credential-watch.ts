@@ -12,6 +12,7 @@ import {
   type VideoProvider,
 } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
+import { writeLine } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 import type { SubmissionHolds } from './submission-holds.ts';
 
@@ -129,7 +130,7 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
       case 'refused':
         return probeRefused(known, outcome);
       case 'unavailable': {
-        log.warn({ provider: outcome.evidence }, 'the provider could not be asked about the account');
+        writeLine(log, 'probe_unanswered', wordsOf(outcome.evidence));
         const isHeld = known !== null && holdCodeFor(known.state) !== null;
         if (mayOpen && isHeld && isGood) await record('unchecked', lastRefusal);
       }
@@ -197,15 +198,15 @@ function ownHold({ accounts }: StandingHolds, fingerprint: string | null): Share
 }
 
 function report(log: Logger, { state, finding, evidence }: Pick<CredentialRecord, 'state' | 'finding' | 'evidence'>) {
-  const details = { credential: state, finding, provider: evidence };
   if (holdCodeFor(state) !== null) {
-    log.error(details, 'submissions are on hold: the provider account cannot be used');
-  } else if (state === 'ok') {
-    log.info(details, 'the provider accepts the account');
+    writeLine(log, 'credential_refused', { credential: state, finding, ...(evidence && wordsOf(evidence)) });
   } else {
-    log.info(details, 'it is not known whether the provider accepts the account: the next answer will tell');
+    const event = state === 'ok' ? 'credential_accepted' : 'credential_unchecked';
+    writeLine(log, event, { credential: state, finding, lastRefusal: evidence });
   }
 }
+
+const wordsOf = (evidence: ProviderEvidence) => ({ providerRequestId: evidence.requestId, provider: evidence });
 
 /**
  * A provider that is there but does not tell the balance (no such endpoint, a key limited to generating) would keep a

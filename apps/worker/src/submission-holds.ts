@@ -14,6 +14,7 @@ import {
   trialPauseMs,
 } from '@video-proxy/core';
 import type { HoldScope, Holds } from '@video-proxy/ledger';
+import { writeLine } from '@video-proxy/telemetry';
 import type { Logger } from 'pino';
 
 export interface SubmissionHoldsParts {
@@ -157,11 +158,11 @@ function reasonOf({ code, message, evidence }: Why): Why {
 
 function report(log: Logger, scope: HoldScope, before: SharedHold | null, after: SharedHold | null): void {
   if (after === null) {
-    if (before !== null) log.info({ scope, code: before.code }, 'a hold has ended');
+    if (before !== null) writeLine(log, 'hold_ended', { scope, code: before.code, sinceMs: before.sinceMs });
     return;
   }
   const { code, untilMs, tries, evidence } = after;
   const details = { scope, code, untilMs, tries, providerRequestId: evidence?.requestId, provider: evidence };
-  if (before === null) log.warn(details, 'a hold has begun: the jobs it concerns wait');
-  else if (after.tries > before.tries) log.warn(details, 'a trial was refused: the jobs wait on');
+  if (before === null) writeLine(log, 'hold_began', details);
+  else if (after.tries > before.tries) writeLine(log, 'trial_refused', details);
 }

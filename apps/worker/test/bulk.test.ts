@@ -1,105 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openFileStorage } from '@video-proxy/artifacts';
-import { failure, type JobOrder, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
-import { type AuditRecord, type BulkRun, type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { openSteps } from '@video-proxy/queue';
-import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
-import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
-import { pino } from 'pino';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { carryOutBulk } from '../src/upkeep/bulk.ts';
+import type { VideoJobEvent } from '@video-proxy/core';
+import { describe, expect, test } from 'vitest';
+import { carryOut, failed, openParts, order, queued } from './bulk-orders.ts';
 
-const operator = { role: 'operator', key: null, name: 'Kim' };
-const refusal: VideoJobEvent = { type: 'submit_refused', failure: failure('provider_auth_failed') };
 /** Failed, and perhaps billed. */
 const lost: VideoJobEvent[] = [{ type: 'submit_lost', evidence: null }, { type: 'submission_not_found' }];
-
-async function order(
-  ledger: Ledger,
-  action: JobOrder,
-  jobs: readonly VideoJob[],
-  confirmCost = false,
-): Promise<string> {
-  const none = { filter: {}, estimatedUsd: null, estimatedUnsafeUsd: null, unpriced: 0, byCode: {}, truncated: false };
-  const plan = { action, matched: jobs.length, unsafe: 0, ...none };
-  const { id } = await ledger.bulk.plan(plan, jobs, Date.now());
-  const record: AuditRecord = {
-    atMs: Date.now(),
-    operator,
-    action: `bulk.${action}`,
-    target: { type: 'bulk', id },
-    reason: 'mended',
-    outcome: 'asked',
-    message: null,
-    before: null,
-    after: null,
-    requestId: null,
-    finishedAtMs: null,
-  };
-  const audit = { id: await ledger.audit.write(record), record };
-  const start = { operator, reason: 'mended', confirmCost, startedAtMs: Date.now(), audit };
-  expect(await ledger.bulk.start(id, start)).toBe(true);
-  expect(await ledger.bulk.start(id, start)).toBe(false);
-  return id;
-}
-
-/** A ledger, its queues and a storage without a worker: what is carried out, and when, is up to the test. */
-async function openParts(known: { namespace?: string; workerId?: string } = {}) {
-  const { namespace = testNamespace(), workerId = 'worker-1' } = known;
-  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
-  const redis = connect('request');
-  onTestFinished(() => closeRedis(redis));
-  await untilReady(redis, 5_000);
-  const ledger = openLedger({ redis, subscriber: () => connect('subscriber'), namespace });
-  const steps = openSteps({ connection: redis, namespace, onError: () => undefined });
-  onTestFinished(() => steps.close());
-  const directory = await mkdtemp(join(tmpdir(), 'bulk-test-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const storage = openFileStorage({ directory });
-  const log = pino({ level: 'silent' });
-  return { namespace, redis, workerId, ledger, steps, storage, log, now: Date.now };
-}
-
-type Parts = Awaited<ReturnType<typeof openParts>>;
-
-async function carryOut(parts: Parts, id: string): Promise<BulkRun> {
-  await carryOutBulk(parts, new AbortController().signal);
-  const run = await parts.ledger.bulk.get(id);
-  if (run === null) throw new Error('the run is gone');
-  return run;
-}
-
-async function queued({ ledger }: Parts): Promise<VideoJob> {
-  const nowMs = Date.now();
-  const job: VideoJob = {
-    id: newVideoJobId(nowMs),
-    owner: 'acme',
-    provider: 'aimlapi',
-    model: 'a/b',
-    prompt: 'a fox',
-    parameters: {},
-    metadata: {},
-    watchSecret: 'x',
-    requestId: 'req_1',
-    createdAtMs: nowMs,
-    attempt: 1,
-    lifecycle: { state: 'queued', queuedAtMs: nowMs, deferral: null },
-  };
-  await ledger.jobs.create(job, null);
-  return job;
-}
-
-async function failed(parts: Parts, events: readonly VideoJobEvent[] = [refusal]): Promise<VideoJob> {
-  const { id } = await queued(parts);
-  for (const event of [{ type: 'submit_started' } as const, ...events]) {
-    await parts.ledger.jobs.apply(id, event, Date.now());
-  }
-  const job = await parts.ledger.jobs.get(id);
-  if (job?.lifecycle.state !== 'failed') throw new Error('not failed');
-  return job;
-}
 
 describe('a bulk action', () => {
   test('retries every job once, says by whom, and ends in the audit log', async () => {
@@ -207,5 +113,26 @@ describe('a bulk action', () => {
     expect(await carryOut(parts, id)).toMatchObject({ state: 'stopped', done: 0 });
     expect((await ledger.jobs.get(job.id))?.attempt).toBe(1);
     expect(await redis.exists(`{${namespace}}:bulk:${id}:jobs`)).toBe(0);
+  });
+
+  test('that fails for a job says so in a line with the ids of the job and of its request, and goes on', async () => {
+    const parts = await openParts();
+    const done = await queued(parts);
+    const storageKey = 'a-folder-is-in-the-way.mp4';
+    const file = { storageKey, contentType: 'video/mp4', sizeBytes: 1, sha256: 'a' };
+    const video = { ...file, durationSeconds: 1, width: 1, height: 1 };
+    const toVideo: readonly VideoJobEvent[] = [
+      { type: 'submit_started' },
+      { type: 'submit_accepted', generationId: 'g', usage: null },
+      { type: 'generation_succeeded', sourceUrl: 'https://example.com/a.mp4' },
+      { type: 'artifact_stored', video },
+    ];
+    for (const event of toVideo) await parts.ledger.jobs.apply(done.id, event, Date.now());
+    await mkdir(join(parts.directory, storageKey));
+    const id = await order(parts.ledger, 'delete', [done, await failed(parts)]);
+    expect(await carryOut(parts, id)).toMatchObject({ state: 'finished', done: 1, failed: 1 });
+    const lines = parts.logLines.map((line) => JSON.parse(line) as object);
+    const names = { jobId: done.id, requestId: done.requestId, bulkId: id };
+    expect(lines).toContainEqual(expect.objectContaining({ ...names, err: expect.anything() }));
   });
 });

@@ -28,7 +28,7 @@ test('while operators pause nothing is sent, and everything goes on when they re
   expect(await sentAtMs(worker, waiting)).toBeGreaterThanOrEqual(resumedAtMs);
 });
 
-test('a pause with an end is over by itself, not before its time, and its record goes', async () => {
+test('a pause with an end is over by itself, not before its time, and its record goes with a line in the log', async () => {
   await using worker = await startWorker({ namespace: testNamespace() });
   const untilMs = Date.now() + 1_500;
   await worker.ledger.holds.changePause(() => pause(untilMs));
@@ -36,6 +36,7 @@ test('a pause with an end is over by itself, not before its time, and its record
   expect((await worker.ended(waiting)).lifecycle).toMatchObject({ state: 'completed' });
   expect(await sentAtMs(worker, waiting)).toBeGreaterThanOrEqual(untilMs);
   await expect.poll(async () => (await worker.ledger.holds.read()).ops, { timeout: 15_000 }).toBeNull();
+  await expect.poll(() => worker.logLines.join('')).toContain('"event":"pause_ended"');
 });
 
 test('a job that waits longer than held jobs may because of a pause fails without having been sent', async () => {

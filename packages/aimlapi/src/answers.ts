@@ -85,6 +85,7 @@ export function balanceUsdOf(json: unknown): number | null {
 
 const logRow = z.object({
   client_request_id: z.string(),
+  request_id: z.string().optional().catch(undefined),
   inference_id: generationId.optional().catch(undefined),
   status: z.unknown().optional(),
 });
@@ -106,6 +107,8 @@ const logPage = z.object({
 
 export interface LogRow {
   readonly clientRequestId: string;
+  /** The provider's own number of that request. */
+  readonly requestId: string | null;
   readonly generationId: string | null;
   readonly hasFailed: boolean;
 }
@@ -127,6 +130,7 @@ export function readLogPage(json: unknown): LogPage | null {
     return [
       {
         clientRequestId: row.client_request_id,
+        requestId: row.request_id ?? null,
         generationId: row.inference_id ?? null,
         hasFailed: row.status === 'failed',
       },

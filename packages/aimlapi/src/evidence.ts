@@ -63,10 +63,18 @@ export function requestIdOf(reply: Reply, key: string): string | null {
   return requestId && cleaned(requestId, key, fieldLengthMax);
 }
 
-/** Of an answer that is good, as something to spread: the provider does not name every answer. */
-export function providerRequestIdOf(answer: ReadAnswer, { key }: Call): { readonly providerRequestId?: string } {
-  const requestId = requestIdOf(answer, key);
-  return requestId === null ? {} : { providerRequestId: requestId };
+/**
+ * Of an answer that is good, as something to spread: the provider does not name every answer.
+ *
+ * @param logged the number of the request that the answer tells of, where it does
+ */
+export function providerRequestIdOf(
+  answer: Reply,
+  { key }: Call,
+  logged: string | null = null,
+): { readonly providerRequestId?: string } {
+  const requestId = logged === null ? requestIdOf(answer, key) : cleaned(logged, key, fieldLengthMax);
+  return requestId === null || requestId === '' ? {} : { providerRequestId: requestId };
 }
 
 /** Nothing came back, so there are no words of the provider: the finding stands in their place. */

@@ -1,7 +1,7 @@
 import type { FindOutcome, LostRequest } from '@video-proxy/core';
 import { logPageOf } from './account-outcomes.ts';
 import type { LogRow } from './answers.ts';
-import { type Call, evidenceOfSilence } from './evidence.ts';
+import { type Call, evidenceOfSilence, providerRequestIdOf } from './evidence.ts';
 import type { Reply } from './exchange.ts';
 
 export type LogPeriod = '1h' | '24h';
@@ -27,28 +27,33 @@ export async function findInLog(
 ): Promise<FindOutcome> {
   const notBeforeMs = sentAtMs - clockSlackMs;
   const period = nowMs - notBeforeMs < hourMs ? '1h' : '24h';
-  const failed: LogRow[] = [];
+  let failed: FindOutcome | null = null;
   for (let number = 0; number < pagesMax; number += 1) {
-    const read = logPageOf(await ask(period, number * rowsPerPage), call);
+    const reply = await ask(period, number * rowsPerPage);
+    const read = logPageOf(reply, call);
     if ('unavailable' in read) return read.unavailable;
     const { rows, hasMore, backToMs } = read.page;
     const own = rows.filter((row) => row.clientRequestId === clientRequestId);
-    const accepted = own.find((row) => row.generationId !== null && !row.hasFailed);
-    if (accepted?.generationId) return { kind: 'found', generationId: accepted.generationId };
-    if (own.some((row) => !row.hasFailed)) {
+    const taken = own.filter((row) => !row.hasFailed);
+    const accepted = generationIn(taken, reply, call);
+    if (accepted !== null) return accepted;
+    if (taken.length > 0) {
       return unavailable('the request is in the log, without a generation id so far', call);
     }
-    failed.push(...own);
-    if (!hasMore || (backToMs !== null && backToMs < notBeforeMs)) return generationOf(failed) ?? { kind: 'absent' };
+    // A generation that failed, about which a poll tells more; a request that was refused never had one.
+    failed ??= generationIn(own, reply, call);
+    if (!hasMore || (backToMs !== null && backToMs < notBeforeMs)) {
+      return failed ?? { kind: 'absent', ...providerRequestIdOf(reply, call) };
+    }
   }
-  const missing = `the request is not among the first ${pagesMax * rowsPerPage} of the log`;
-  return generationOf(failed) ?? unavailable(missing, call);
+  return failed ?? unavailable(`the request is not among the first ${pagesMax * rowsPerPage} of the log`, call);
 }
 
-/** A generation that failed, about which a poll tells more; a request that was refused never had one. */
-function generationOf(failed: readonly LogRow[]): FindOutcome | null {
-  const generationId = failed.find((row) => row.generationId !== null)?.generationId ?? null;
-  return generationId === null ? null : { kind: 'found', generationId };
+function generationIn(rows: readonly LogRow[], reply: Reply, call: Call): FindOutcome | null {
+  for (const { generationId, requestId } of rows) {
+    if (generationId !== null) return { kind: 'found', generationId, ...providerRequestIdOf(reply, call, requestId) };
+  }
+  return null;
 }
 
 function unavailable(finding: string, call: Call): FindOutcome {

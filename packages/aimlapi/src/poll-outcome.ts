@@ -59,7 +59,7 @@ function generationOutcomeOf(answer: ReadAnswer, call: Call, baseUrl: string): P
   if (successWords.has(status)) {
     const sourceUrl = usableLink(links, baseUrl);
     return sourceUrl === null
-      ? { kind: 'succeeded_without_file' }
+      ? { kind: 'succeeded_without_file', ...providerRequestIdOf(answer, call) }
       : { kind: 'succeeded', sourceUrl, usage: usageOf(answer.json), ...providerRequestIdOf(answer, call) };
   }
   // `unknown` was recorded with an error for an id that does not exist; without one it says nothing.
@@ -68,7 +68,7 @@ function generationOutcomeOf(answer: ReadAnswer, call: Call, baseUrl: string): P
     const code = isContentRejection(answer.envelope.codes) ? 'content_rejected' : 'provider_error';
     return { kind: 'failed', failure: failure(code, { evidence: verdictEvidenceOf(answer, call, status) }) };
   }
-  return { kind: 'pending', providerStatus: cleaned(status, call.key, 64) };
+  return { kind: 'pending', providerStatus: cleaned(status, call.key, 64), ...providerRequestIdOf(answer, call) };
 }
 
 /** An `error` of null is allowed with a failure; the status word then is all there is. */

@@ -91,7 +91,7 @@ describe('finding a lost create', () => {
     created: new Date().toISOString(),
     status: 'succeeded',
     model: 'm',
-    request_id: 'r',
+    request_id: `request of ${clientRequestId}`.replaceAll(' ', '-'),
     inference_id: `generation of ${clientRequestId}`.replaceAll(' ', '-'),
     client_request_id: clientRequestId,
     ...more,
@@ -99,6 +99,7 @@ describe('finding a lost create', () => {
   const page = (rows: unknown[], hasMore = false) => ({
     body: { data: rows, pagination: { limit: 100, offset: 0, total: 1, has_more: hasMore } },
   });
+  const found = { kind: 'found', generationId: 'generation-of-video_01k.1' };
   const minuteMs = 60_000;
   const ago = (minutes: number) => Date.now() - minutes * minuteMs;
   async function findSentAt(sentAtMs: number, ...reactions: Reaction[]) {
@@ -111,8 +112,16 @@ describe('finding a lost create', () => {
 
   test('finds the generation by our request id in the log of the last hour', async () => {
     const { outcome, paths } = await findIn(page([row(null), row('video_01k.2'), row(id)]));
-    expect(outcome).toEqual({ kind: 'found', generationId: 'generation-of-video_01k.1' });
+    expect(outcome).toEqual({ ...found, providerRequestId: 'request-of-video_01k.1' });
     expect(paths).toEqual(['/v2/logs?period=1h&limit=100&offset=0']);
+  });
+
+  test('names the answer of the log where its row does not name the request, and where there is none', async () => {
+    const headers = { 'x-request-id': 'request-for-the-log' };
+    const unnamed = await findIn({ ...page([row(id, { request_id: null })]), headers });
+    expect(unnamed.outcome).toEqual({ ...found, providerRequestId: 'request-for-the-log' });
+    const { outcome } = await findIn({ ...page([row('a')]), headers });
+    expect(outcome).toEqual({ kind: 'absent', providerRequestId: 'request-for-the-log' });
   });
 
   test('reads on, page by page', async () => {
@@ -165,9 +174,8 @@ describe('finding a lost create', () => {
     ['without a generation', { status: 'failed', inference_id: null }],
     ['with an id that never became a generation', { status: 'failed', inference_id: 'id-of-the-refusal' }],
   ])('a try that was turned away before, logged %s, hides no accepted one', async (_, turnedAway) => {
-    const found = { kind: 'found', generationId: 'generation-of-video_01k.1' };
-    expect((await findIn(page([row(id, turnedAway), row(id)]))).outcome).toEqual(found);
-    expect((await findIn(page([row(id, turnedAway)], true), page([row(id)]))).outcome).toEqual(found);
+    expect((await findIn(page([row(id, turnedAway), row(id)]))).outcome).toMatchObject(found);
+    expect((await findIn(page([row(id, turnedAway)], true), page([row(id)]))).outcome).toMatchObject(found);
   });
 
   test('does not say absent for a request that is logged without its generation id', async () => {

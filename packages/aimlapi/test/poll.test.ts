@@ -127,6 +127,15 @@ test.each<[string, unknown]>([
   expect(outcome).toEqual({ kind: 'succeeded_without_file' });
 });
 
+test.each([
+  ['pending', { status: 'generating' }],
+  ['succeeded_without_file', { status: 'completed', video: null }],
+])('an answer that settles nothing (%s) is named as well', async (kind, body) => {
+  const headers = { 'x-request-id': 'request-of-the-poll' };
+  const { outcome } = await pollAnsweredWith({ body: { id: 'abc', ...body }, headers });
+  expect(outcome).toMatchObject({ kind, providerRequestId: 'request-of-the-poll' });
+});
+
 describe('failed, by the provider’s own verdict, is', () => {
   test.each(['error', 'failed', 'cancelled', 'canceled', 'expired', 'timeout', 'ERROR'])(
     'the word "%s"',

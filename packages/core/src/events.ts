@@ -2,10 +2,12 @@ import type { ProviderEvidence } from './evidence.ts';
 import type { Failure } from './failures.ts';
 import type { Hold, StoredVideo, Usage } from './video-job.ts';
 
-/** Everything that can happen to a video job. Each accepted one is a line in its history. */
+/**
+ * Everything that can happen to a video job. Each accepted one is a line in its history. `providerRequestId` names the
+ * provider's answer that led to it, where no evidence does; it is for the log alone: the ledger does not keep it.
+ */
 export type VideoJobEvent =
   | { readonly type: 'submit_started'; readonly worker?: string }
-  /** `providerRequestId` of the good answer is for the log alone: the ledger does not keep it. */
   | {
       readonly type: 'submit_accepted';
       readonly generationId: string;
@@ -16,7 +18,7 @@ export type VideoJobEvent =
   /** The provider certainly did not take it (not reached, rate limited, or never sent): the same attempt may be sent later. */
   | { readonly type: 'submit_deferred'; readonly hold: Hold }
   | { readonly type: 'submit_lost'; readonly evidence: ProviderEvidence | null }
-  | { readonly type: 'submission_not_found' }
+  | { readonly type: 'submission_not_found'; readonly providerRequestId?: string }
   /** `usage` when the price was not known before: a request whose answer was lost has none. */
   | {
       readonly type: 'generation_succeeded';
@@ -24,10 +26,10 @@ export type VideoJobEvent =
       readonly usage?: Usage;
       readonly providerRequestId?: string;
     }
-  | { readonly type: 'generation_failed'; readonly failure: Failure }
+  | { readonly type: 'generation_failed'; readonly failure: Failure; readonly providerRequestId?: string }
   /** The provider keeps saying that it does not know the generation. That is no verdict: it may know it again later. */
   | { readonly type: 'generation_not_found'; readonly evidence: ProviderEvidence | null }
-  | { readonly type: 'deadline_passed' }
+  | { readonly type: 'deadline_passed'; readonly providerRequestId?: string }
   | { readonly type: 'artifact_stored'; readonly video: StoredVideo }
   | { readonly type: 'artifact_failed'; readonly failure: Failure }
   | { readonly type: 'hold_expired'; readonly hold: Hold }
@@ -36,8 +38,8 @@ export type VideoJobEvent =
   /** Ask the provider once more what became of the generation of an ended job. */
   | { readonly type: 'recheck_requested' }
   /** The provider said nothing new: the job is again what it was before `recheck_requested`. */
-  | { readonly type: 'recheck_ended' }
+  | { readonly type: 'recheck_ended'; readonly providerRequestId?: string }
   /** The provider has had its day: an ended job is not looked at any more. */
-  | { readonly type: 'watch_ended' };
+  | { readonly type: 'watch_ended'; readonly providerRequestId?: string };
 
 export type VideoJobEventType = VideoJobEvent['type'];

@@ -29,7 +29,7 @@ export type CreateOutcome =
   | { readonly kind: 'unknown'; readonly evidence: ProviderEvidence };
 
 export type PollOutcome =
-  | { readonly kind: 'pending'; readonly providerStatus: string }
+  | { readonly kind: 'pending'; readonly providerStatus: string; readonly providerRequestId?: string }
   | {
       readonly kind: 'succeeded';
       readonly sourceUrl: string;
@@ -37,7 +37,7 @@ export type PollOutcome =
       readonly providerRequestId?: string;
     }
   /** A success word without a usable address: asked again a few times, then `artifact_unavailable`. */
-  | { readonly kind: 'succeeded_without_file' }
+  | { readonly kind: 'succeeded_without_file'; readonly providerRequestId?: string }
   /** The provider's own verdict on this generation. */
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'not_found'; readonly evidence: ProviderEvidence }
@@ -47,8 +47,9 @@ export type PollOutcome =
   | { readonly kind: 'unavailable'; readonly evidence: ProviderEvidence; readonly retryAfterMs: number | null };
 
 export type FindOutcome =
-  | { readonly kind: 'found'; readonly generationId: string }
-  | { readonly kind: 'absent' }
+  /** `providerRequestId` is that of the lost create, as the provider's log has it; else of the answer that tells of it. */
+  | { readonly kind: 'found'; readonly generationId: string; readonly providerRequestId?: string }
+  | { readonly kind: 'absent'; readonly providerRequestId?: string }
   | { readonly kind: 'unavailable'; readonly evidence: ProviderEvidence };
 
 export type ProbeOutcome =

@@ -46,17 +46,36 @@ export const eventLines = {
   webhook_failed: ['error', 'a webhook was given up'],
   webhook_off: ['warn', 'a webhook is not sent: its receiver is off'],
   receiver_off: ['error', 'a receiver of webhooks is off now: it takes nothing'],
+  webhook_resend_requested: ['info', 'a webhook is sent once more'],
   webhook_unsigned: ['error', 'a webhook waits: this worker has no WEBHOOK_SECRET to sign it with'],
 } as const satisfies Record<string, Line>;
 
 export type LoggedEvent = keyof typeof eventLines;
 
+/** The same of what concerns everybody: why all jobs wait, or some, and what is known about the account. */
+export const installationLines = {
+  hold_began: ['warn', 'a hold has begun: the jobs it concerns wait'],
+  hold_ended: ['info', 'a hold has ended'],
+  trial_refused: ['warn', 'a trial was refused: the jobs wait on'],
+  trial_abandoned: ['warn', 'the trial of a worker that is gone has ended: the next one may begin'],
+  credential_refused: ['error', 'submissions are on hold: the provider account cannot be used'],
+  credential_accepted: ['info', 'the provider accepts the account'],
+  credential_unchecked: ['info', 'it is not known whether the provider accepts the account: the next answer will tell'],
+  probe_unanswered: ['warn', 'the provider could not be asked about the account'],
+  pause_ordered: ['warn', 'operators have paused all submissions'],
+  pause_ended: ['info', 'the pause that operators ordered is over'],
+} as const satisfies Record<string, Line>;
+
+export type InstallationEvent = keyof typeof installationLines;
+
+const lines = { ...eventLines, ...installationLines };
+
 /** @param level where a repetition is worth less than the first time */
 export function writeLine(
   log: EventLog,
-  event: LoggedEvent,
+  event: LoggedEvent | InstallationEvent,
   fields: object,
-  level: LineLevel = eventLines[event][0],
+  level: LineLevel = lines[event][0],
 ): void {
-  log[level]({ event, ...fields }, eventLines[event][1]);
+  log[level]({ event, ...fields }, lines[event][1]);
 }

@@ -4,11 +4,18 @@
  */
 export { deliveryLines, deliveryNames } from './delivery-lines.ts';
 export { type DeliveryNews, type DeliveryObserver, observedDeliveries } from './delivery-observer.ts';
-export { eventLines, type LoggedEvent, writeLine } from './event-lines.ts';
+export {
+  eventLines,
+  type InstallationEvent,
+  installationLines,
+  type LoggedEvent,
+  writeLine,
+} from './event-lines.ts';
 export { jobLines, writeObservation } from './job-lines.ts';
 export { type JobChange, type JobObserver, observed } from './job-observer.ts';
 export { type Exposition, type Metrics, type MetricsOptions, openMetrics } from './metrics.ts';
 export { type MetricsServer, openMetricsServer } from './metrics-server.ts';
+export { writePause } from './pause-lines.ts';
 export type { ProviderCall } from './provider-metrics.ts';
 export { namingTraces } from './traces/lines.ts';
 export type { RequestTrace, TraceRequest } from './traces/request-traces.ts';

@@ -11,14 +11,20 @@ export function jobLines(log: EventLog): JobObserver {
   };
 }
 
+interface Seen {
+  readonly finding?: string;
+  readonly evidence?: ProviderEvidence | null;
+  readonly providerRequestId?: string;
+}
+
 /** The same for what was seen about a job and changed nothing. */
 export function writeObservation(
   log: EventLog,
   job: VideoJob,
   event: LoggedEvent,
-  { finding, evidence = null }: { readonly finding?: string; readonly evidence?: ProviderEvidence | null },
+  { evidence = null, ...seen }: Seen,
 ): void {
-  writeLine(log, event, { ...namesOf(job), ...wordsOf(evidence), ...(finding === undefined ? {} : { finding }) });
+  writeLine(log, event, { ...namesOf(job), ...wordsOf(evidence), ...seen });
 }
 
 /** What the line of every event says about its job. */

@@ -1,12 +1,15 @@
 import { type Delivery, resent } from '@video-proxy/core';
 import type { Ledger } from '@video-proxy/ledger';
 import type { Steps } from '@video-proxy/queue';
+import { deliveryNames, writeLine } from '@video-proxy/telemetry';
+import type { FastifyBaseLogger } from 'fastify';
 
 export interface DeliveryParts {
   readonly ledger: Pick<Ledger, 'deliveries'>;
   readonly steps: Pick<Steps, 'hasten'>;
   readonly retentionMs: number;
   readonly now: () => number;
+  readonly log: FastifyBaseLogger;
 }
 
 /**
@@ -20,6 +23,7 @@ export async function resendDelivery(parts: DeliveryParts, id: string): Promise<
   const next = (delivery: Delivery) => ({ delivery: resent(delivery, nowMs) });
   const change = await parts.ledger.deliveries.change(id, next, { nowMs, lifetimeMs: parts.retentionMs });
   if (change.kind === 'unchanged') return null;
+  writeLine(parts.log, 'webhook_resend_requested', deliveryNames(change.delivery));
   await parts.steps.hasten('notify', { deliveryId: id });
   return change.delivery;
 }

@@ -9,6 +9,7 @@ import {
 import type { StepOutcome } from '@video-proxy/queue';
 import { applyTo, recordAcceptance } from '../record-answer.ts';
 import { countTrouble, type WorkerParts } from '../worker-parts.ts';
+import { providerRequestIdIn } from './provider-request-id.ts';
 
 /** The provider's log is asked about one day back; a provider that cannot be asked for that long says nothing any more. */
 const logReachMs = 24 * 3_600_000;
@@ -34,12 +35,12 @@ export async function findSubmission(
     signal,
   );
   if (outcome.kind === 'found') {
-    await recordAcceptance(parts, job, { generationId: outcome.generationId, usage: null });
+    await recordAcceptance(parts, job, { ...outcome, usage: null });
     return { kind: 'snooze', delayMs: await parts.pace.pauseMs(job) };
   }
   const elapsedMs = parts.now() - unknown.submittedAtMs;
   if (elapsedMs >= (saysThereIsNothing(outcome) ? parts.limits.submissionLookupMs : logReachMs)) {
-    await applyTo(parts, job, { type: 'submission_not_found' });
+    await applyTo(parts, job, { type: 'submission_not_found', ...providerRequestIdIn(outcome) });
     return { kind: 'done' };
   }
   const trouble = countTrouble(step, 'submission_lookup');

@@ -3,6 +3,7 @@ import type { StepOutcome } from '@video-proxy/queue';
 import { applyTo } from '../record-answer.ts';
 import type { WorkerParts } from '../worker-parts.ts';
 import { conclude, nextLook, verdictOf } from './conclude.ts';
+import { providerRequestIdIn } from './provider-request-id.ts';
 
 /**
  * Asks what became of a generation whose job ended without the provider's verdict. Only a verdict changes anything; all
@@ -30,7 +31,9 @@ export async function lookAtEnded(
     case 'unavailable':
       break;
   }
-  if (parts.now() >= watchedUntilMs) await applyTo(parts, job, { type: 'watch_ended' });
+  if (parts.now() >= watchedUntilMs) {
+    await applyTo(parts, job, { type: 'watch_ended', ...providerRequestIdIn(outcome) });
+  }
   const left = await parts.ledger.jobs.get(job.id);
   return left?.attempt === job.attempt ? nextLook(parts, left.lifecycle) : { kind: 'done' };
 }

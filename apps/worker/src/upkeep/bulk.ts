@@ -96,7 +96,10 @@ async function carryOutOne(parts: BulkParts, run: BulkRun, order: BulkOrder, see
       ? remove(parts, seen)
       : change(parts, run, order, run.plan.action, seen));
   } catch (error) {
-    parts.log.error({ err: error, jobId: seen.id, bulkId: run.id }, 'a bulk action failed for a job');
+    // Without Redis nobody knows which request it came from.
+    const job = await parts.ledger.jobs.get(seen.id).catch(() => null);
+    const names = { jobId: seen.id, requestId: job?.requestId ?? null, bulkId: run.id };
+    parts.log.error({ ...names, err: error }, 'a bulk action failed for a job');
     const message = 'Something went wrong: the log of the worker says what.';
     return { kind: 'problem', outcome: 'failed', code: 'broken', message };
   }

@@ -1,3 +1,4 @@
+import { writeLine } from '@video-proxy/telemetry';
 import type { WorkerParts } from '../worker-parts.ts';
 
 /**
@@ -12,7 +13,7 @@ export function openDeadTrialWatch({ ledger, log, now }: Pick<WorkerParts, 'ledg
     const isMissing = trial?.worker !== undefined && !(await isLive(trial.worker));
     if (isMissing && missedHolder === trial.holder) {
       await ledger.holds.endTrial(trial.holder);
-      log.warn({ worker: trial.worker }, 'the trial of a worker that is gone has ended: the next one may begin');
+      writeLine(log, 'trial_abandoned', { worker: trial.worker });
     }
     missedHolder = isMissing ? trial.holder : null;
   };

@@ -1,6 +1,7 @@
 import { pauseBody, resumeBody } from '@video-proxy/contracts';
 import type { JsonObject, OpsHold } from '@video-proxy/core';
 import type { PauseChange } from '@video-proxy/ledger';
+import { writePause } from '@video-proxy/telemetry';
 import type { FastifyRequest } from 'fastify';
 import type { Audit } from '../../audit.ts';
 import { operatorOf } from '../../operator-gate.ts';
@@ -26,6 +27,7 @@ export function addDispatchRoutes(app: ApiServer, { dispatch, audit }: DispatchR
     const known = { operator: operatorOf(request), target, requestId: request.id, before: null };
     return audit.carryOut({ ...known, ...order }, async () => {
       const { before, after } = await change();
+      writePause(app.log, { before, after }, { requestId: request.id });
       const result = await dispatch.state();
       return { result, outcome: 'done', message: null, before: pauseOf(before), after: pauseOf(after) };
     });

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openFileStorage } from '@video-proxy/artifacts';
+import { failure, type JobOrder, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
+import { type AuditRecord, type BulkRun, type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
+import { openSteps } from '@video-proxy/queue';
+import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
+import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import { pino } from 'pino';
+import { expect, onTestFinished } from 'vitest';
+import { carryOutBulk } from '../src/upkeep/bulk.ts';
+
+const operator = { role: 'operator', key: null, name: 'Kim' };
+const refusal: VideoJobEvent = { type: 'submit_refused', failure: failure('provider_auth_failed') };
+
+export async function order(
+  ledger: Ledger,
+  action: JobOrder,
+  jobs: readonly VideoJob[],
+  confirmCost = false,
+): Promise<string> {
+  const none = { filter: {}, estimatedUsd: null, estimatedUnsafeUsd: null, unpriced: 0, byCode: {}, truncated: false };
+  const plan = { action, matched: jobs.length, unsafe: 0, ...none };
+  const { id } = await ledger.bulk.plan(plan, jobs, Date.now());
+  const record: AuditRecord = {
+    atMs: Date.now(),
+    operator,
+    action: `bulk.${action}`,
+    target: { type: 'bulk', id },
+    reason: 'mended',
+    outcome: 'asked',
+    message: null,
+    before: null,
+    after: null,
+    requestId: null,
+    finishedAtMs: null,
+  };
+  const audit = { id: await ledger.audit.write(record), record };
+  const start = { operator, reason: 'mended', confirmCost, startedAtMs: Date.now(), audit };
+  expect(await ledger.bulk.start(id, start)).toBe(true);
+  expect(await ledger.bulk.start(id, start)).toBe(false);
+  return id;
+}
+
+/** A ledger, its queues and a storage without a worker: what is carried out, and when, is up to the test. */
+export async function openParts(known: { namespace?: string; workerId?: string } = {}) {
+  const { namespace = testNamespace(), workerId = 'worker-1' } = known;
+  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
+  const redis = connect('request');
+  onTestFinished(() => closeRedis(redis));
+  await untilReady(redis, 5_000);
+  const ledger = openLedger({ redis, subscriber: () => connect('subscriber'), namespace });
+  const steps = openSteps({ connection: redis, namespace, onError: () => undefined });
+  onTestFinished(() => steps.close());
+  const directory = await mkdtemp(join(tmpdir(), 'bulk-test-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const storage = openFileStorage({ directory });
+  const logLines: string[] = [];
+  const log = pino({}, { write: (line: string) => void logLines.push(line) });
+  return { namespace, redis, workerId, ledger, steps, storage, directory, log, logLines, now: Date.now };
+}
+
+export type Parts = Awaited<ReturnType<typeof openParts>>;
+
+export async function carryOut(parts: Parts, id: string): Promise<BulkRun> {
+  await carryOutBulk(parts, new AbortController().signal);
+  const run = await parts.ledger.bulk.get(id);
+  if (run === null) throw new Error('the run is gone');
+  return run;
+}
+
+export async function queued({ ledger }: Parts): Promise<VideoJob> {
+  const nowMs = Date.now();
+  const job: VideoJob = {
+    id: newVideoJobId(nowMs),
+    owner: 'acme',
+    provider: 'aimlapi',
+    model: 'a/b',
+    prompt: 'a fox',
+    parameters: {},
+    metadata: {},
+    watchSecret: 'x',
+    requestId: 'req_1',
+    createdAtMs: nowMs,
+    attempt: 1,
+    lifecycle: { state: 'queued', queuedAtMs: nowMs, deferral: null },
+  };
+  await ledger.jobs.create(job, null);
+  return job;
+}
+
+export async function failed(parts: Parts, events: readonly VideoJobEvent[] = [refusal]): Promise<VideoJob> {
+  const { id } = await queued(parts);
+  for (const event of [{ type: 'submit_started' } as const, ...events]) {
+    await parts.ledger.jobs.apply(id, event, Date.now());
+  }
+  const job = await parts.ledger.jobs.get(id);
+  if (job?.lifecycle.state !== 'failed') throw new Error('not failed');
+  return job;
+}

@@ -27,7 +27,7 @@ test('a signal reaches the process', async () => {
   expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('a process gets only the environment it is given', async () => {
+test('a process gets only the environment it is given, and the cache of Node', async () => {
   await using child = await spawnProcess({
     args: ['-e', 'console.log(Object.keys(process.env).sort().join())'],
     env: { PORT: '0' },
@@ -35,5 +35,6 @@ test('a process gets only the environment it is given', async () => {
 
   await child.exited;
 
-  expect(child.stdout).toEqual(['HOME,LANG,PATH,PORT']);
+  const cache = process.env['NODE_COMPILE_CACHE'] === undefined ? [] : ['NODE_COMPILE_CACHE'];
+  expect(child.stdout).toEqual([['HOME', 'LANG', ...cache, 'PATH', 'PORT'].join()]);
 });

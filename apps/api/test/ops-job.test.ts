@@ -40,7 +40,7 @@ describe('a whole job', () => {
       type: 'poll_unavailable',
       atMs: Date.now(),
       details: { evidence: { ...rejection, statusCode: 503 } },
-    };
+    } as const;
     await api.ledger.jobs.note(id, away);
     await api.happen(id, notFound);
     const { provider_calls, actions, attempts } = await whole(api, id);

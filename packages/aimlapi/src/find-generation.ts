@@ -1,4 +1,4 @@
-import type { FindOutcome, LostRequest } from '@video-proxy/core';
+import { type FindOutcome, type LostRequest, type Remark, remark } from '@video-proxy/core';
 import { logPageOf } from './account-outcomes.ts';
 import type { LogRow } from './answers.ts';
 import { type Call, evidenceOfSilence } from './evidence.ts';
@@ -36,14 +36,19 @@ export async function findInLog(
     const accepted = own.find((row) => row.generationId !== null && !row.hasFailed);
     if (accepted?.generationId) return { kind: 'found', generationId: accepted.generationId };
     if (own.some((row) => !row.hasFailed)) {
-      return unavailable('the request is in the log, without a generation id so far', call);
+      return unavailable(withoutId, call);
     }
     failed.push(...own);
     if (!hasMore || (backToMs !== null && backToMs < notBeforeMs)) return generationOf(failed) ?? { kind: 'absent' };
   }
-  const missing = `the request is not among the first ${pagesMax * rowsPerPage} of the log`;
-  return generationOf(failed) ?? unavailable(missing, call);
+  return generationOf(failed) ?? unavailable(beyondReach, call);
 }
+
+const withoutId = remark('the request is in the log, without a generation id so far', 'answer_log_without_id');
+const rowsMax = pagesMax * rowsPerPage;
+const beyondReach = remark(`the request is not among the first ${rowsMax} of the log`, 'answer_log_without_request', {
+  rows: rowsMax,
+});
 
 /** A generation that failed, about which a poll tells more; a request that was refused never had one. */
 function generationOf(failed: readonly LogRow[]): FindOutcome | null {
@@ -51,6 +56,6 @@ function generationOf(failed: readonly LogRow[]): FindOutcome | null {
   return generationId === null ? null : { kind: 'found', generationId };
 }
 
-function unavailable(finding: string, call: Call): FindOutcome {
-  return { kind: 'unavailable', evidence: evidenceOfSilence({ finding }, call) };
+function unavailable(own: Remark, call: Call): FindOutcome {
+  return { kind: 'unavailable', evidence: evidenceOfSilence({ remark: own }, call) };
 }

@@ -1,4 +1,4 @@
-import type { StepPayloads } from '@video-proxy/contracts';
+import type { StepPayloads, StepTroubleKind } from '@video-proxy/contracts';
 import {
   backoffDelayMs,
   failure,
@@ -161,7 +161,7 @@ async function pollAfterTrouble(
 }
 
 /** What is not found while it is fresh does not count later. */
-function troubleKindOf({ kind }: Trouble, elapsedMs: number): string {
+function troubleKindOf({ kind }: Trouble, elapsedMs: number): StepTroubleKind {
   return kind === 'not_found' && elapsedMs < notFoundGraceMs ? 'not_found_yet' : kind;
 }
 

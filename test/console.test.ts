@@ -273,19 +273,54 @@ describe.skipIf(path === null)('the console in a browser (needs Chromium)', { ti
         }
       });
 
-      test('no other page does either, nor what comes of a question to the provider that is not answered', async () => {
-        const page = await signedIn();
-        for (const place of ['', '/failures', '/jobs?status=failed', '/dispatch', '/audit', '/credential']) {
+      async function readAll(page: Page, places: readonly string[]): Promise<void> {
+        for (const place of places) {
           await page.goto(`${api.url}/ops${place}`);
           await settled(page);
           expect(await englishOn(page), place).toEqual([]);
         }
+      }
+
+      test('no other page does either, nor a preview, nor what comes of a question that the provider does not answer', async () => {
+        const page = await signedIn();
+        await readAll(page, ['', '/jobs?status=failed', '/dispatch', '/audit', '/failures']);
+        await page.getByRole('button', { name: '预览删除' }).first().click();
+        await page.getByRole('dialog').getByText('将被删除').waitFor();
+        expect(await englishOn(page)).toEqual([]);
+        await readAll(page, ['/credential']);
         installation.sandbox.control.script('billing', 'reset', 2);
         await page.getByRole('button', { name: '立即询问供应商' }).click();
         await page.getByText('供应商没有答复：连接中断').waitFor();
         expect(await englishOn(page)).toEqual([]);
         await page.goto(`${api.url}/v/01k00000000000000000000000nothing`);
         expect(await englishOn(page)).toEqual([]);
+      });
+
+      test('nor does any while the provider limits requests or refuses the key, but for what it says itself', async () => {
+        const { control } = installation.sandbox;
+        const page = await signedIn();
+        control.script('create', 'rate-limited', 1_000);
+        const limited = await api.create('风筝');
+        await expect
+          .poll(async () => (await api.read(limited.id)).hold)
+          .toMatchObject({ code: 'provider_rate_limited' });
+        await readAll(page, ['', '/dispatch', `/jobs/${limited.id}`]);
+        control.reset();
+        await api.ended(limited.id);
+
+        control.script('create', 'incident', 1_000);
+        control.script('billing', 'incident', 1_000);
+        const refused = await api.ended((await api.create('风筝')).id);
+        const waiting = await api.create('风筝');
+        await expect.poll(async () => (await api.read(waiting.id)).hold).not.toBeNull();
+        await readAll(page, ['', '/dispatch', `/jobs/${refused.id}`, `/jobs/${waiting.id}`, '/credential']);
+        await page.getByRole('button', { name: '立即询问供应商' }).click();
+        await page.getByText('供应商拒绝了这个账户').waitFor();
+        expect(await englishOn(page)).toEqual([]);
+        await page.goto(waiting.links.watch);
+        expect(await englishOn(page)).toEqual([]);
+        control.reset();
+        await api.ended(waiting.id);
       });
     });
 

@@ -77,7 +77,7 @@ export const wordsInEnglish = {
   },
   evidence: {
     theirs: 'The provider said',
-    ours: 'The provider said nothing of use. This service:',
+    ours: 'In words of this service',
     status: 'Status',
     requestId: 'Provider request id',
     clientRequestId: 'Client request id',

@@ -77,7 +77,7 @@ export const wordsInChinese: Words = {
   },
   evidence: {
     theirs: '供应商的原话',
-    ours: '供应商没有可用的答复，本服务的说明：',
+    ours: '本服务的说明',
     status: '状态码',
     requestId: '供应商请求编号',
     clientRequestId: '客户端请求编号',

@@ -44,6 +44,7 @@ const moreAboutFailures: Readonly<Record<FailureSaid, (facts: Facts) => string>>
   failure_input_deleted: ({ param }) =>
     `参数“${param}”中的文件已被删除，请求没有发出，未产生费用。请重新上传文件，再提交新的请求。`,
   failure_too_large_for_provider: () => '请求超过了视频供应商接受的大小，未产生费用。请用链接代替内嵌的文件。',
+  failure_generation_forgotten: () => forgotten,
   failure_complaint: ({ complaint }) =>
     `视频供应商拒绝了这个请求（原话：“${complaint}”），未产生费用。请修改后重新提交。`,
 };
@@ -57,7 +58,7 @@ export function failureInChinese({ code, billed, said }: ToldFailure): string {
   const more = toldFrom(moreAboutFailures, said);
   if (more !== null) return more;
   if (code === 'cancelled') return failures.cancelled + moneyAfterCancel[billed];
-  // The usual text promises that it was not billed.
+  // One that an earlier version wrote; the usual text promises that it was not billed.
   return code === 'provider_error' && billed !== 'no' ? forgotten : failures[code];
 }
 

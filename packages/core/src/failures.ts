@@ -188,12 +188,12 @@ export interface Failure {
 /** A failure with the table's words and money, unless the caller knows better. */
 export function failure(
   code: FailureCode,
-  known: { told?: Remark; message?: string; billed?: Billed; evidence?: ProviderEvidence | null } = {},
+  known: { told?: Remark; billed?: Billed; evidence?: ProviderEvidence | null } = {},
 ): Failure {
   const meaning = failureTable[code];
   return {
     code,
-    message: known.told?.text ?? known.message ?? meaning.text,
+    message: known.told?.text ?? meaning.text,
     ...(known.told && { said: known.told.said }),
     billed: known.billed ?? meaning.billed,
     evidence: known.evidence ?? null,

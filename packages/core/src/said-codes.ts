@@ -130,7 +130,8 @@ export type DownloadSaid = `download_${
   | 'not_renewed'}`;
 
 /** What the failure table does not tell about a job that failed. */
-export type FailureSaid = `failure_${'input_deleted' | 'too_large_for_provider' | 'complaint'}`;
+export type FailureSaid =
+  `failure_${'input_deleted' | 'too_large_for_provider' | 'complaint' | 'generation_forgotten'}`;
 
 /** What a hold's code does not tell about a job that waits. */
 export type HoldSaid = `hold_${'record_unconfirmed' | 'files_unreadable'}`;

@@ -25,7 +25,7 @@ const betweenSlicesMs = 10;
 
 type Outcome =
   | { readonly kind: 'done'; readonly job?: VideoJob }
-  | ({ readonly kind: 'problem' } & Omit<BulkProblem, 'jobId'>);
+  | ({ readonly kind: 'problem'; readonly code: BulkTrouble } & Omit<BulkProblem, 'jobId'>);
 
 const done: Outcome = { kind: 'done' };
 const skipped = (code: BulkTrouble, message: string): Outcome => ({

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { findBrowser, startBrowser } from '@video-proxy/testkit/browser';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { buildConsole, builtConsole, press, settled, signIn } from './console-page.ts';
 import { type Api, type Installation, providerKey, startInstallation } from './installation.ts';
-import { openPage, violationsOf } from './seen-page.ts';
+import { englishOn, openPage, violationsOf } from './seen-page.ts';
 
 const path = findBrowser(process.env);
 const operatorKey = 'key-of-the-operators';
 const incidentRequestId = 'hRNOI9BMsuLeZ76UNdGhS';
 const firstLoadMaxBytes = 200_000;
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 beforeAll(buildConsole, 120_000);
 
@@ -191,6 +195,134 @@ describe.skipIf(path === null)('the console in a browser (needs Chromium)', { ti
         expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
       },
     );
+
+    describe('in Chinese', () => {
+      const operator = { authorization: `Bearer ${operatorKey}`, 'content-type': 'application/json' };
+
+      async function post(path: string, body: object): Promise<{ id: string }> {
+        const response = await fetch(`${api.url}${path}`, {
+          method: 'POST',
+          headers: operator,
+          body: JSON.stringify(body),
+        });
+        expect(response.ok, `${path}: ${response.status}`).toBe(true);
+        return (await response.json()) as { id: string };
+      }
+
+      async function signedIn(): Promise<Page> {
+        const { page, context } = await openPage(browser, `${api.url}/ops`, { locale: 'zh-CN' });
+        onTestFinished(() => context.close());
+        await page.getByLabel('运维密钥').fill(operatorKey);
+        await page.getByRole('button', { name: '登录' }).click();
+        await page.getByRole('heading', { name: '总览' }).waitFor();
+        return page;
+      }
+
+      /** It waits for its turn while the picture goes that it was to begin with. */
+      async function withoutItsPicture(): Promise<string> {
+        const form = new FormData();
+        form.set('purpose', 'user_data');
+        form.set('file', new Blob([png]), '风筝.png');
+        const upload = await fetch(`${api.url}/v1/files`, { method: 'POST', body: form });
+        const file = (await upload.json()) as { id: string };
+        await post('/ops/api/dispatch/pause', { reason: '供应商维护' });
+        const model = 'google/veo-3.1-i2v';
+        const response = await fetch(`${api.url}/v1/jobs`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ model, prompt: '风筝', parameters: { image_url: file.id } }),
+        });
+        const { id } = (await response.json()) as { id: string };
+        await fetch(`${api.url}/v1/files/${file.id}`, { method: 'DELETE' });
+        await post('/ops/api/dispatch/resume', {});
+        return id;
+      }
+
+      /** What the service itself has to find words for: an answer that stayed away, a file that is none, a request that cannot be sent. */
+      const misfortunes: Readonly<Record<string, string>> = {
+        'reset accepted': '连接中断',
+        'html accepted': '答复是一个网页',
+        'poll-empty': '正文为空',
+        'poll-reset': '连接中断',
+        'fails=null': '没有说明错误',
+        'invalid-payload': '视频供应商拒绝了这个请求',
+        'too-large': '请求超过了视频供应商接受的大小',
+        'file-html': 'HTML 网页',
+        'file-empty': '文件是空的',
+        'file-truncated': '视频文件不完整',
+        'file-no-index': '缺少索引',
+        'file-audio-only': '音频文件',
+      };
+
+      test('no page of a job that met with misfortune, and none that its owner sees, says a sentence of English', async () => {
+        const expected = new Map([[await withoutItsPicture(), '已被删除']]);
+        for (const [words, text] of Object.entries(misfortunes)) {
+          expected.set((await api.create(`风筝 [sandbox:${words}]`)).id, text);
+        }
+        const jobs = await Promise.all([...expected.keys()].map((id) => api.ended(id)));
+        const page = await signedIn();
+        for (const { id, links } of jobs) {
+          await page.goto(`${api.url}/ops/jobs/${id}`);
+          await settled(page);
+          const text = await page.locator('main').innerText();
+          expect(text).toContain(expected.get(id));
+          expect(text).not.toMatch(/undefined|NaN/);
+          expect(await englishOn(page), expected.get(id) ?? '').toEqual([]);
+          await page.goto(links.watch);
+          expect(await englishOn(page), links.watch).toEqual([]);
+        }
+      });
+
+      async function readAll(page: Page, places: readonly string[]): Promise<void> {
+        for (const place of places) {
+          await page.goto(`${api.url}/ops${place}`);
+          await settled(page);
+          expect(await englishOn(page), place).toEqual([]);
+        }
+      }
+
+      test('no other page does either, nor a preview, nor what comes of a question that the provider does not answer', async () => {
+        const page = await signedIn();
+        await readAll(page, ['', '/jobs?status=failed', '/dispatch', '/audit', '/failures']);
+        await page.getByRole('button', { name: '预览删除' }).first().click();
+        await page.getByRole('dialog').getByText('将被删除').waitFor();
+        expect(await englishOn(page)).toEqual([]);
+        await readAll(page, ['/credential']);
+        installation.sandbox.control.script('billing', 'reset', 2);
+        await page.getByRole('button', { name: '立即询问供应商' }).click();
+        await page.getByText('供应商没有答复：连接中断').waitFor();
+        expect(await englishOn(page)).toEqual([]);
+        await page.goto(`${api.url}/v/01k00000000000000000000000nothing`);
+        expect(await englishOn(page)).toEqual([]);
+      });
+
+      test('nor does any while the provider limits requests or refuses the key, but for what it says itself', async () => {
+        const { control } = installation.sandbox;
+        const page = await signedIn();
+        control.script('create', 'rate-limited', 1_000);
+        const limited = await api.create('风筝');
+        await expect
+          .poll(async () => (await api.read(limited.id)).hold)
+          .toMatchObject({ code: 'provider_rate_limited' });
+        await readAll(page, ['', '/dispatch', `/jobs/${limited.id}`]);
+        control.reset();
+        await api.ended(limited.id);
+
+        control.script('create', 'incident', 1_000);
+        control.script('billing', 'incident', 1_000);
+        const refused = await api.ended((await api.create('风筝')).id);
+        const waiting = await api.create('风筝');
+        await expect.poll(async () => (await api.read(waiting.id)).hold).not.toBeNull();
+        await readAll(page, ['', '/dispatch', `/jobs/${refused.id}`, `/jobs/${waiting.id}`, '/credential']);
+        await page.getByRole('button', { name: '立即询问供应商' }).click();
+        await page.getByText('供应商拒绝了这个账户').waitFor();
+        expect(await englishOn(page)).toEqual([]);
+        await page.goto(waiting.links.watch);
+        expect(await englishOn(page)).toEqual([]);
+        control.reset();
+        await api.ended(waiting.id);
+      });
+    });
 
     test('who may only look finds nothing to order with', async () => {
       const { page, context } = await openPage(browser, `${api.url}/ops`, { locale: 'en-GB' });

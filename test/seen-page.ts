@@ -32,3 +32,24 @@ export async function violationsOf(page: Page): Promise<string[]> {
   const found = (results as { violations: { id: string; nodes: { html: string }[] }[] }).violations;
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
+
+/** Runs in the page. Names and codes are no sentences; what users and the provider wrote is quoted, and a record is shown as it is. */
+const findEnglish = `(() => {
+  const sentence = /[A-Za-z][\\w'’]*(?:[,:;]? [A-Za-z][\\w'’]*){2,}/;
+  const found = [];
+  const look = (text) => { if (sentence.test(text.replace(/“[^”]*”/g, ''))) found.push(text.trim()); };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode;
+    if (parentElement.closest('q, blockquote, pre, code, script, noscript, style') === null) look(data);
+  }
+  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
+    for (const name of ['aria-label', 'title', 'placeholder']) look(element.getAttribute(name) ?? '');
+  }
+  return found;
+})()`;
+
+/** Every sentence of English that the service says on a page which is not in English. */
+export async function englishOn(page: Page): Promise<string[]> {
+  return (await page.evaluate(findEnglish)) as string[];
+}

@@ -1,3 +1,4 @@
+import type { AuditAction, AuditTargetType } from '@video-proxy/contracts';
 import { type JsonValue, type Said, said } from '@video-proxy/core';
 import type { AuditRecord, Ledger } from '@video-proxy/ledger';
 import type { Operator } from './operator-gate.ts';
@@ -6,9 +7,8 @@ import { type Problem, Refusal } from './problem.ts';
 /** What an operator orders. */
 export interface OperatorOrder {
   readonly operator: Operator;
-  /** `job.retry`, `dispatch.pause`, … */
-  readonly action: string;
-  readonly target: AuditRecord['target'];
+  readonly action: AuditAction;
+  readonly target: { readonly type: AuditTargetType; readonly id: string | null };
   readonly reason: string | null;
   readonly requestId: string;
   /** What is there before: never a prompt or a secret. */

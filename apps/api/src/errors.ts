@@ -1,7 +1,7 @@
-import type { AimlapiError, OpenaiError } from '@video-proxy/contracts';
+import type { AimlapiError, OpenaiError, ProblemCode } from '@video-proxy/contracts';
 import { failureTable, StorageUnavailableError } from '@video-proxy/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Problem, type ProblemCode, problem, Refusal } from './problem.ts';
+import { type Problem, problem, Refusal } from './problem.ts';
 import { renderNotice } from './surfaces/watch/page.ts';
 
 interface HttpMeaning {
@@ -114,7 +114,7 @@ export function sendProblem(why: Problem, request: FastifyRequest, reply: Fastif
       return reply
         .type('text/html; charset=utf-8')
         .header('vary', 'accept-language')
-        .send(renderNotice(request.headers, why.message));
+        .send(renderNotice(request.headers, why));
   }
 }
 

@@ -1,33 +1,4 @@
-/**
- * Why a request is not served, in words every surface shares. Which HTTP status a code has is decided in `errors.ts` and
- * nowhere else.
- */
-export type ProblemCode =
-  | 'invalid_request'
-  | 'model_not_found'
-  | 'missing_api_key'
-  | 'invalid_api_key'
-  | 'read_only_key'
-  | 'too_many_wrong_keys'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'video_not_ready'
-  | 'idempotency_conflict'
-  | 'already_ended'
-  | 'not_retryable'
-  | 'nothing_to_recheck'
-  | 'cost_confirmation_required'
-  | 'still_running'
-  | 'request_too_large'
-  | 'unsupported_media_type'
-  | 'range_not_satisfiable'
-  | 'not_supported'
-  | 'service_unavailable'
-  | 'no_worker'
-  | 'worker_silent'
-  | 'queue_full'
-  | 'create_interrupted'
-  | 'internal_error';
+import type { ProblemCode } from '@video-proxy/contracts';
 
 export interface Problem {
   readonly code: ProblemCode;

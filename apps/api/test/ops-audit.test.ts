@@ -72,8 +72,8 @@ describe('the audit log', () => {
     await using api = await startApi();
     const { carryOut } = openAudit({ ledger: api.ledger, now: Date.now });
     const operator = { role: 'operator', key: null, name: null } as const;
-    const target = { type: 'dispatch', id: null };
-    const asked = { operator, action: 'dispatch.pause', target, reason: null, requestId: 'req_1', before: null };
+    const about = { action: 'dispatch.pause', target: { type: 'dispatch', id: null } } as const;
+    const asked = { operator, ...about, reason: null, requestId: 'req_1', before: null };
     const broken = carryOut(asked, async () => {
       expect((await audit(api)).data).toMatchObject([
         { action: 'dispatch.pause', outcome: 'asked', finished_at: null },

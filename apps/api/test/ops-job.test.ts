@@ -1,5 +1,5 @@
 import { type OperatorJobWhole, operatorJobWhole } from '@video-proxy/contracts';
-import { deliveryOf, failure, type VideoJobEvent } from '@video-proxy/core';
+import { deliveryOf, failure, remark, said, type VideoJobEvent } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
 import { accepted, fileContent, lost, notFound, rejected, rejection, started, wayToCompletion } from './events.ts';
 import { opsKey, type RunningApi, startApi } from './running-api.ts';
@@ -40,7 +40,7 @@ describe('a whole job', () => {
       type: 'poll_unavailable',
       atMs: Date.now(),
       details: { evidence: { ...rejection, statusCode: 503 } },
-    };
+    } as const;
     await api.ledger.jobs.note(id, away);
     await api.happen(id, notFound);
     const { provider_calls, actions, attempts } = await whole(api, id);
@@ -56,6 +56,32 @@ describe('a whole job', () => {
     });
     expect(actions.needs_confirmation).toBe(true);
     expect(attempts).toMatchObject([{ code: 'submission_unknown', billed: 'unknown' }]);
+  });
+
+  test('has what a worker found out, and what that was made from, unless an earlier version noted it', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    const finding = 'an empty file instead of a video';
+    const note = { type: 'artifact_finding', atMs: Date.now() } as const;
+    await api.ledger.jobs.note(id, { ...note, details: { finding } });
+    await api.ledger.jobs.note(id, { ...note, details: { finding, said: said('file_empty') } });
+    const { events } = await whole(api, id);
+    expect(events.map((event) => [event.type, event.finding, event.said])).toEqual([
+      ['created', null, null],
+      ['artifact_finding', finding, null],
+      ['artifact_finding', finding, { code: 'file_empty', facts: {} }],
+    ]);
+  });
+
+  test('tells a remark of ours from the words of the provider', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    const { said: what, text } = remark('connection lost', 'call_lost');
+    const silence = { ...rejection, statusCode: null, message: text, said: what };
+    await api.happen(id, started, { type: 'submit_lost', evidence: silence }, notFound);
+    const { provider_calls, job } = await whole(api, id);
+    expect(provider_calls[0]).toMatchObject({ message: text, said: what });
+    expect(job.error?.provider).toMatchObject({ message: text, said: what });
   });
 
   test('says how long each phase took', async () => {

@@ -136,6 +136,7 @@ describe('a job on the wire', () => {
       code: 'provider_out_of_credits',
       message:
         "This service's account at the video provider has too few credits for this request. Operators have been told; the request waits and nothing was billed.",
+      said: null,
       since: 20,
       until: 920,
       provider: expect.objectContaining({ status_code: 403, request_id: 'req-credits' }),

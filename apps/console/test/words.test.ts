@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { wordsInEnglish } from '../src/words/en.ts';
 import { wordsInChinese } from '../src/words/zh.ts';
+import { findingInChinese, findingsInChinese } from '../src/words/zh-findings.ts';
 
 const sources = join(import.meta.dirname, '../src');
 
@@ -32,4 +33,29 @@ test('every word is said somewhere', async () => {
     (path) => !lookedUp.test(path) && !names.has(path.slice(path.lastIndexOf('.') + 1)),
   );
   expect(unsaid).toEqual([]);
+});
+
+test('every finding is told in Chinese, whatever facts an earlier version left out', () => {
+  const told = Object.keys(findingsInChinese).map((code) => findingInChinese({ code, facts: {} }, 'in English'));
+  expect(told.filter((text) => text !== '' && !/\p{Script=Han}/u.test(text))).toEqual([]);
+});
+
+test('a finding within a finding is told with it', () => {
+  const facts = { part: 'file_cut_off', bytes: 400, bytes_min: 800 };
+  expect(findingInChinese({ code: 'download_ended_early', facts }, '')).toBe(
+    '下载提前结束：视频文件不完整：应至少有 800 字节，只有 400 字节',
+  );
+});
+
+test('the words of the provider and of a version that knows more stay as they are', () => {
+  expect(findingInChinese(null, 'Too Many Requests')).toBe('Too Many Requests');
+  expect(findingInChinese({ code: 'not_known_yet', facts: {} }, 'something new')).toBe('something new');
+});
+
+test('a job that was refused before reasons had codes still says which one it was', () => {
+  const error = { code: 'invalid_request', billed: 'no', retryable: false, provider: null } as const;
+  const message = 'The video provider refused the request (prompt: Required).';
+  expect(wordsInChinese.told.failure({ ...error, message, said: null })).toContain(`“${message}”`);
+  const said = { code: 'failure_complaint', facts: { complaint: 'prompt: Required' } };
+  expect(wordsInChinese.told.failure({ ...error, message, said })).not.toContain('refused');
 });

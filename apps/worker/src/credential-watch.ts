@@ -144,8 +144,9 @@ export function openCredentialWatch(parts: CredentialWatchParts): CredentialWatc
     const code = holdCodeFor(state);
     if (code !== null) await submissions.probeRefused(failure(code, { evidence }));
     // That there is nothing left is said by the balance itself, which operators want to see.
-    const finding = state === 'out_of_credits' ? evidence.message : null;
-    if (!isAboutAnotherGoodKey(known)) await record(state, evidence, { finding });
+    const told =
+      state === 'out_of_credits' ? { finding: evidence.message, said: evidence.said ?? null } : { finding: null };
+    if (!isAboutAnotherGoodKey(known)) await record(state, evidence, told);
   }
 
   function isAboutAnotherGoodKey(known: CredentialRecord | null): boolean {

@@ -1,6 +1,7 @@
 import {
   type Failure,
   type ProbeOutcome,
+  type ProviderEvidence,
   tooFewCredits,
   tooFewCreditsSaid,
   type VideoProvider,
@@ -39,11 +40,17 @@ export function openCreditRefusals({ provider, credential, submissions }: Credit
       const finding = tooFewCredits(models, told?.kind === 'refused' ? told.evidence.message : balanceUsd);
       await submissions.accountRefused({ code, message: finding, evidence }, request.sentAtMs);
       await submissions.balanceSeen(balanceUsd);
-      const said = told?.kind === 'refused' ? null : tooFewCreditsSaid(models, balanceUsd);
+      const said = tooFewCreditsSaid(models, told?.kind === 'refused' ? balanceIn(told.evidence) : balanceUsd);
       return credential.record('out_of_credits', evidence, { finding, said });
     }
     if (told?.kind === 'ok') await credential.record('ok', evidence);
   };
+}
+
+/** A balance of nothing is told by a remark; a refusal of another kind has its words in the evidence. */
+function balanceIn({ said }: ProviderEvidence): number | null {
+  const known = said?.facts['balance_usd'];
+  return typeof known === 'number' ? known : null;
 }
 
 async function balance(provider: CreditRefusalParts['provider']): Promise<ProbeOutcome | null> {

@@ -1,5 +1,5 @@
 import type { ApiKeySource } from '@video-proxy/aimlapi';
-import type { JsonObject, ProbeOutcome, Said } from '@video-proxy/core';
+import type { JsonObject, ProbeOutcome } from '@video-proxy/core';
 import type { KeySource, Question } from '@video-proxy/ledger';
 import type { WorkerParts } from './worker-parts.ts';
 
@@ -28,7 +28,7 @@ export function answerProbes(parts: AnsweringParts, key: WorkerKey): Answering {
       askedAtMs,
       tookMs: now() - askedAtMs,
       fingerprint,
-      ...(outcome === null ? { kind: 'no_key', finding, said: written(said) } : answerOf(outcome)),
+      ...(outcome === null ? { kind: 'no_key', finding, said } : answerOf(outcome)),
     });
   });
 }
@@ -40,13 +40,10 @@ export function answerReloads(parts: AnsweringParts, { host, key }: { host: stri
     const before = key.current().fingerprint;
     await account.reload();
     const { fingerprint, finding, said } = key.current();
-    const known = { fingerprint, finding, said: written(said) };
+    const known = { fingerprint, finding, said };
     await ledger.questions.answer(id, workerId, { host, source: key.source, before, ...known });
   });
 }
-
-/** As JSON: an interface is none by itself. */
-const written = (said: Said | null): JsonObject | null => said && { ...said };
 
 /** A question stands for a while after it was answered: each is taken up once. */
 function forEachNew(

@@ -1,4 +1,4 @@
-import type { StepPayloads } from '@video-proxy/contracts';
+import type { StepPayloads, StepTroubleKind } from '@video-proxy/contracts';
 import type { ArtifactFetcher, ArtifactStorage, VideoJob, VideoProvider } from '@video-proxy/core';
 import type { Durability, Ledger } from '@video-proxy/ledger';
 import type { WebhookCaller } from '@video-proxy/outbound';
@@ -67,6 +67,6 @@ export async function jobOfStep(parts: Pick<WorkerParts, 'ledger'>, step: JobSte
 }
 
 /** How often in a row this kind of trouble was met, this time included. */
-export function countTrouble(step: JobStep, kind: string): { kind: string; count: number } {
+export function countTrouble(step: JobStep, kind: StepTroubleKind): { kind: StepTroubleKind; count: number } {
   return { kind, count: step.trouble?.kind === kind ? step.trouble.count + 1 : 1 };
 }

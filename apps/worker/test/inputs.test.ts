@@ -43,6 +43,7 @@ test('without its picture a job fails before anything is sent, and says what to 
       code: 'invalid_request',
       billed: 'no',
       message: expect.stringContaining('"image_url" has been deleted'),
+      said: { code: 'failure_input_deleted', facts: { param: 'image_url' } },
     },
   });
   expect(worker.sandbox.control.creates().received).toBe(0);

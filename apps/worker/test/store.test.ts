@@ -68,6 +68,11 @@ test('a file that cannot be had is given up a day after it was made, whatever th
     state: 'failed',
     failure: { code: 'artifact_unavailable', billed: 'yes' },
   });
+  const events = await worker.ledger.jobs.events(job.id, { limit: 100 });
+  expect(events.find(({ type }) => type === 'artifact_finding')?.details).toEqual({
+    finding: 'The file server answered with status 503',
+    said: { code: 'download_status', facts: { status: 503 } },
+  });
 });
 
 test.each<[string, readonly VideoJobEvent['type'][]]>([

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { deliveryOf, failure, resent, type VideoJob } from '@video-proxy/core';
+import { deliveryOf, failure, resent, unreachedReasons, type VideoJob } from '@video-proxy/core';
 import { newVideoJobId } from '@video-proxy/ledger';
+import { unreachedCodes } from '@video-proxy/outbound';
 import { startWebhookReceiver, testNamespace, type WebhookReceiver } from '@video-proxy/testkit';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -180,4 +181,8 @@ test('neither the query of a receiver nor the secret is written to the log', asy
   expect(receiver.calls[0]?.path).toBe('/hooks?token=do-not-tell');
   expect(worker.logLines.join('')).not.toContain('do-not-tell');
   expect(worker.logLines.join('')).not.toContain(testWebhookSecret.slice(10));
+});
+
+test('every reason for which a receiver is not reached has a code that can be told in any language', () => {
+  expect(unreachedCodes.toSorted()).toEqual(unreachedReasons.toSorted());
 });

@@ -1,4 +1,4 @@
-import { credentialStateAfter, type FindOutcome, type ProbeOutcome } from '@video-proxy/core';
+import { credentialStateAfter, type FindOutcome, type ProbeOutcome, remark } from '@video-proxy/core';
 import { balanceUsdOf, type LogPage, readLogPage } from './answers.ts';
 import { type Call, evidenceOf, evidenceOfSilence, readAnswer } from './evidence.ts';
 import type { Reply } from './exchange.ts';
@@ -24,7 +24,11 @@ export function probeOutcomeOf(reply: Reply, call: Call): ProbeOutcome {
   return {
     kind: 'refused',
     state: 'out_of_credits',
-    evidence: evidenceOf(answer, call, `the balance is ${balanceUsd} USD`),
+    evidence: evidenceOf(
+      answer,
+      call,
+      remark(`the balance is ${balanceUsd} USD`, 'answer_balance', { balance_usd: balanceUsd }),
+    ),
   };
 }
 

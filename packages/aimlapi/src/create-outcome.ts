@@ -1,4 +1,4 @@
-import { type CreateOutcome, type Failure, failure, failureTable } from '@video-proxy/core';
+import { type CreateOutcome, type Failure, failure, type Remark, remark } from '@video-proxy/core';
 import { generationIdOf, usageOf } from './answers.ts';
 import {
   type Call,
@@ -65,17 +65,22 @@ function refusalOf(answer: ReadAnswer, call: Call): Failure {
   if (verdict === 'forbidden') return failure('provider_forbidden', { evidence });
   if (verdict === 'not_found') return failure('model_not_found', { evidence });
   if (verdict === 'too_large') {
-    const message =
-      'The request is larger than the video provider accepts. Nothing was billed. Give links instead of embedded files.';
-    return failure('invalid_request', { message, evidence });
+    return failure('invalid_request', { told: tooLarge, evidence });
   }
-  return failure('invalid_request', { message: invalidRequestText(answer, call), evidence });
+  const told = complaintOf(answer, call);
+  return failure('invalid_request', told === null ? { evidence } : { told, evidence });
 }
 
-/** Says what the provider complains about, by field where it names one; without any word of it, the failure table's text. */
-function invalidRequestText({ envelope }: ReadAnswer, call: Call): string {
+const tooLarge = remark(
+  'The request is larger than the video provider accepts. Nothing was billed. Give links instead of embedded files.',
+  'failure_too_large_for_provider',
+);
+
+/** Says what the provider complains about, by field where it names one; null without any word of it. */
+function complaintOf({ envelope }: ReadAnswer, call: Call): Remark | null {
   const complaints = envelope.issues.slice(0, 5).map(({ field, message }) => `${field}: ${message}`);
   const complaint = cleaned(complaints.join('; ') || (envelope.message ?? ''), call.key, 300);
-  if (complaint === '') return failureTable.invalid_request.text;
-  return `The video provider refused the request (${complaint}). Nothing was billed. Correct it and send it again.`;
+  if (complaint === '') return null;
+  const text = `The video provider refused the request (${complaint}). Nothing was billed. Correct it and send it again.`;
+  return remark(text, 'failure_complaint', { complaint });
 }

@@ -1,4 +1,4 @@
-import type { ProviderEvidence, ProviderName } from '@video-proxy/core';
+import { type Facts, type ProviderEvidence, type ProviderName, type Remark, remark } from '@video-proxy/core';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import type { Answer, Reply, Silence } from './exchange.ts';
 
@@ -39,9 +39,10 @@ export function readAnswer(answer: Answer): ReadAnswer {
   };
 }
 
-/** What the provider said in an answer; `finding` is our own remark where it said nothing usable. */
-export function evidenceOf(answer: ReadAnswer, call: Call, finding: string | null = null): ProviderEvidence {
+/** What the provider said in an answer; `own` is our remark where it said nothing usable. */
+export function evidenceOf(answer: ReadAnswer, call: Call, own: Remark | null = null): ProviderEvidence {
   const { envelope } = answer;
+  const told = own ?? envelope.message ?? bodyInWords(answer);
   const clean = (text: string | null, lengthMax = fieldLengthMax) => text && cleaned(text, call.key, lengthMax);
   return {
     name: call.name,
@@ -50,7 +51,8 @@ export function evidenceOf(answer: ReadAnswer, call: Call, finding: string | nul
     path: clean(envelope.path),
     timestamp: clean(envelope.timestamp),
     kind: clean(envelope.kind),
-    message: clean(finding ?? envelope.message ?? describeBody(answer), messageLengthMax),
+    message: clean(typeof told === 'string' ? told : told.text, messageLengthMax),
+    ...(typeof told !== 'string' && { said: { ...told.said, facts: cleanedFacts(told.said.facts, call.key) } }),
     clientRequestId: call.clientRequestId,
   };
 }
@@ -77,8 +79,18 @@ export function providerRequestIdOf(
   return requestId === null || requestId === '' ? {} : { providerRequestId: requestId };
 }
 
-/** Nothing came back, so there are no words of the provider: the finding stands in their place. */
-export function evidenceOfSilence({ finding }: Pick<Silence, 'finding'>, call: Call): ProviderEvidence {
+/** A page's title may stand in them. */
+function cleanedFacts(facts: Facts, key: string): Facts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'string' ? cleaned(fact, key, fieldLengthMax) : fact,
+    ]),
+  );
+}
+
+/** Nothing came back, so there are no words of the provider: our remark stands in their place. */
+export function evidenceOfSilence({ remark: own }: Pick<Silence, 'remark'>, call: Call): ProviderEvidence {
   return {
     name: call.name,
     statusCode: null,
@@ -86,7 +98,8 @@ export function evidenceOfSilence({ finding }: Pick<Silence, 'finding'>, call: C
     path: null,
     timestamp: null,
     kind: null,
-    message: finding,
+    message: own.text,
+    said: own.said,
     clientRequestId: call.clientRequestId,
   };
 }
@@ -109,14 +122,19 @@ export function cleaned(text: string, key: string, lengthMax: number): string {
 }
 
 /** A page's title or the start of a plain text; never JSON of unknown content, which may hold links. */
-function describeBody({ text, json, isPage, statusCode, whole }: ReadAnswer): string {
-  const cut = whole ? '' : ', cut off';
-  if (text === '') return `HTTP ${statusCode} with an empty body${cut}`;
-  if (isPage)
-    return `HTTP ${statusCode} with a web page: ${/<title[^>]*>([^<]*)/i.exec(text.slice(0, 10_000))?.[1] ?? 'untitled'}`;
-  const isPlain = json === undefined && statusCode >= 400 && !/^\s*[[{"]/.test(text);
+function bodyInWords({ text, json, isPage, statusCode: status, whole }: ReadAnswer): string | Remark {
+  const isPlain = json === undefined && status >= 400 && !/^\s*[[{"<]/.test(text) && text !== '';
   if (isPlain) return text.slice(0, plainTextLengthMax);
-  return `HTTP ${statusCode} with an unreadable body of ${Buffer.byteLength(text)} bytes${cut}`;
+  if (isPage) {
+    const title = /<title[^>]*>([^<]*)/i.exec(text.slice(0, 10_000))?.[1] ?? null;
+    return remark(`HTTP ${status} with a web page: ${title ?? 'untitled'}`, 'answer_page', { status, title });
+  }
+  const cut = whole ? '' : ', cut off';
+  const facts = { status, cut: whole ? 0 : 1 };
+  if (text === '') return remark(`HTTP ${status} with an empty body${cut}`, 'answer_empty', facts);
+  const bytes = Buffer.byteLength(text);
+  const inWords = `HTTP ${status} with an unreadable body of ${bytes} bytes${cut}`;
+  return remark(inWords, 'answer_unreadable', { ...facts, bytes });
 }
 
 function parsed(text: string): unknown {

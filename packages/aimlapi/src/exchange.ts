@@ -1,5 +1,6 @@
+import { type Remark, remark } from '@video-proxy/core';
 import type { Dispatcher } from 'undici';
-import { findingOf } from './network-trouble.ts';
+import { remarkOn } from './network-trouble.ts';
 
 /** The provider answered. */
 export interface Answer {
@@ -18,7 +19,7 @@ export interface Silence {
   /** False only when it is certain that no byte of the request left this process. */
   readonly mayHaveLeft: boolean;
   /** What happened, for an operator: names DNS, TLS, refused, timeout; never a host or a key. */
-  readonly finding: string;
+  readonly remark: Remark;
 }
 
 export type Reply = Answer | Silence;
@@ -46,7 +47,8 @@ interface Course {
 
 /** Unlike `Buffer.toString`, it drops a byte order mark, which JSON does not allow. */
 const decoder = new TextDecoder();
-const givenUp = 'given up by this service';
+const givenUp = remark('given up by this service', 'call_given_up');
+const closed = remark('connection closed without an answer', 'call_closed');
 
 /**
  * One request and what came of it; never rejects.
@@ -62,23 +64,21 @@ export function exchange(
   { timeoutMs, bodyBytesMax }: Limits,
   signal: AbortSignal,
 ): Promise<Reply> {
-  if (signal.aborted) return Promise.resolve({ kind: 'silence', mayHaveLeft: false, finding: givenUp });
+  if (signal.aborted) return Promise.resolve({ kind: 'silence', mayHaveLeft: false, remark: givenUp });
   const course: Course = { controller: null, mayHaveLeft: false, over: false, head: null, chunks: [], sizeBytes: 0 };
   return new Promise((resolve) => {
-    const end = (finding: string | null) => {
+    const end = (trouble: Remark | null) => {
       if (course.over) return;
       course.over = true;
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      resolve(replyOf(course, finding));
+      resolve(replyOf(course, trouble));
     };
-    const interrupt = (finding: string) => {
-      end(finding);
-      course.controller?.abort(new Error(finding));
+    const interrupt = (trouble: Remark) => {
+      end(trouble);
+      course.controller?.abort(new Error(trouble.text));
     };
-    const timer = setTimeout(() => {
-      interrupt(`timeout: no ${course.mayHaveLeft ? 'complete answer' : 'connection'} within ${timeoutMs} ms`);
-    }, timeoutMs);
+    const timer = setTimeout(() => interrupt(timeoutAfter(timeoutMs, course)), timeoutMs);
     const onAbort = () => interrupt(givenUp);
     signal.addEventListener('abort', onAbort);
     dispatcher.dispatch(
@@ -91,8 +91,8 @@ export function exchange(
 function listenerOf(
   course: Course,
   bodyBytesMax: number,
-  end: (finding: string | null) => void,
-  interrupt: (finding: string) => void,
+  end: (trouble: Remark | null) => void,
+  interrupt: (trouble: Remark) => void,
 ): Dispatcher.DispatchHandler {
   return {
     onRequestStart(controller) {
@@ -109,21 +109,31 @@ function listenerOf(
     },
     onResponseData(_controller, chunk) {
       course.sizeBytes += chunk.byteLength;
-      if (course.sizeBytes > bodyBytesMax) interrupt(`answer larger than ${bodyBytesMax} bytes`);
+      if (course.sizeBytes > bodyBytesMax) interrupt(tooLarge(bodyBytesMax));
       else course.chunks.push(chunk);
     },
     onResponseEnd: () => end(null),
-    onResponseError: (_controller, error) => end(findingOf(error)),
+    onResponseError: (_controller, error) => end(remarkOn(error)),
   };
 }
 
-function replyOf({ head, chunks, mayHaveLeft }: Course, finding: string | null): Reply {
-  if (head === null) return { kind: 'silence', mayHaveLeft, finding: finding ?? 'connection closed without an answer' };
+function timeoutAfter(timeoutMs: number, { mayHaveLeft }: Course): Remark {
+  return mayHaveLeft
+    ? remark(`timeout: no complete answer within ${timeoutMs} ms`, 'call_unanswered', { within_ms: timeoutMs })
+    : remark(`timeout: no connection within ${timeoutMs} ms`, 'call_unconnected', { within_ms: timeoutMs });
+}
+
+function tooLarge(bodyBytesMax: number): Remark {
+  return remark(`answer larger than ${bodyBytesMax} bytes`, 'call_too_large', { bytes_max: bodyBytesMax });
+}
+
+function replyOf({ head, chunks, mayHaveLeft }: Course, trouble: Remark | null): Reply {
+  if (head === null) return { kind: 'silence', mayHaveLeft, remark: trouble ?? closed };
   return {
     kind: 'answer',
     statusCode: head.statusCode,
     header: (name) => [head.headers[name]].flat()[0] ?? null,
     text: decoder.decode(Buffer.concat(chunks)),
-    whole: finding === null,
+    whole: trouble === null,
   };
 }

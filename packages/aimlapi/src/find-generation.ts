@@ -1,4 +1,4 @@
-import type { FindOutcome, LostRequest } from '@video-proxy/core';
+import { type FindOutcome, type LostRequest, type Remark, remark } from '@video-proxy/core';
 import { logPageOf } from './account-outcomes.ts';
 import type { LogRow } from './answers.ts';
 import { type Call, evidenceOfSilence, providerRequestIdOf } from './evidence.ts';
@@ -38,7 +38,7 @@ export async function findInLog(
     const accepted = generationIn(taken, reply, call);
     if (accepted !== null) return accepted;
     if (taken.length > 0) {
-      return unavailable('the request is in the log, without a generation id so far', call);
+      return unavailable(withoutId, call);
     }
     // A generation that failed, about which a poll tells more; a request that was refused never had one.
     failed ??= generationIn(own, reply, call);
@@ -46,8 +46,14 @@ export async function findInLog(
       return failed ?? { kind: 'absent', ...providerRequestIdOf(reply, call) };
     }
   }
-  return failed ?? unavailable(`the request is not among the first ${pagesMax * rowsPerPage} of the log`, call);
+  return failed ?? unavailable(beyondReach, call);
 }
+
+const withoutId = remark('the request is in the log, without a generation id so far', 'answer_log_without_id');
+const rowsMax = pagesMax * rowsPerPage;
+const beyondReach = remark(`the request is not among the first ${rowsMax} of the log`, 'answer_log_without_request', {
+  rows: rowsMax,
+});
 
 function generationIn(rows: readonly LogRow[], reply: Reply, call: Call): FindOutcome | null {
   for (const { generationId, requestId } of rows) {
@@ -56,6 +62,6 @@ function generationIn(rows: readonly LogRow[], reply: Reply, call: Call): FindOu
   return null;
 }
 
-function unavailable(finding: string, call: Call): FindOutcome {
-  return { kind: 'unavailable', evidence: evidenceOfSilence({ finding }, call) };
+function unavailable(own: Remark, call: Call): FindOutcome {
+  return { kind: 'unavailable', evidence: evidenceOfSilence({ remark: own }, call) };
 }

@@ -1,4 +1,4 @@
-import { failure, type PollOutcome } from '@video-proxy/core';
+import { failure, type PollOutcome, remark } from '@video-proxy/core';
 import { readGeneration, usableLink, usageOf } from './answers.ts';
 import {
   type Call,
@@ -73,5 +73,10 @@ function generationOutcomeOf(answer: ReadAnswer, call: Call, baseUrl: string): P
 
 /** An `error` of null is allowed with a failure; the status word then is all there is. */
 function verdictEvidenceOf(answer: ReadAnswer, call: Call, status: string) {
-  return evidenceOf(answer, call, answer.envelope.message === null ? `status "${status}" without an error` : null);
+  if (answer.envelope.message !== null) return evidenceOf(answer, call);
+  return evidenceOf(
+    answer,
+    call,
+    remark(`status "${status}" without an error`, 'answer_without_error', { word: status }),
+  );
 }

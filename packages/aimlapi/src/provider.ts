@@ -8,6 +8,7 @@ import {
   type PollOutcome,
   type ProbeOutcome,
   type ProviderName,
+  remark,
   type VideoProvider,
 } from '@video-proxy/core';
 import { isMissingEndpoint, probeOutcomeOf } from './account-outcomes.ts';
@@ -118,7 +119,7 @@ async function probe(context: Context, signal: AbortSignal): Promise<ProbeOutcom
   return probeOutcomeOf(await unlessAborted(context.endpoints.legacyBalance(key, signal), signal), call);
 }
 
-const noKey = { finding: 'no usable API key is set, nothing was sent' };
+const noKey = { remark: remark('no usable API key is set, nothing was sent', 'call_without_key') };
 
 const callOf = ({ name }: Context, key: string, clientRequestId: string | null): Call => ({
   name,

@@ -1,4 +1,4 @@
-import type { FailureCode } from '@video-proxy/core';
+import { type FailureCode, remark } from '@video-proxy/core';
 import type { ReadAnswer } from './evidence.ts';
 
 /** What an answer's status means. The only place that looks at status codes to decide anything. */
@@ -20,7 +20,7 @@ export type Verdict =
   | 'trouble';
 
 /** What to tell an operator about `misdirected`. */
-export const wrongAddress = 'the API is not at this address, check AIMLAPI_BASE_URL';
+export const wrongAddress = remark('the API is not at this address, check AIMLAPI_BASE_URL', 'answer_wrong_address');
 
 /** Permanent, and asking to repeat the request elsewhere; 302 and 303 may follow a request that was carried out. */
 const moved = new Set([301, 307, 308]);

@@ -1,4 +1,4 @@
-import { failureTable } from '@video-proxy/core';
+import { failureTable, type Said } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
 import { key, patient, providerAt, type Reaction, request, startScriptedProvider } from './scripted-provider.ts';
 
@@ -395,7 +395,7 @@ describe('the evidence', () => {
     });
   });
 
-  test.each<[string, unknown, { kind?: string | null; message?: string }]>([
+  test.each<[string, unknown, { kind?: string | null; message?: string; said?: Said }]>([
     [
       'bare inner exception',
       { name: 'ForbiddenException', message: 'm' },
@@ -418,13 +418,23 @@ describe('the evidence', () => {
     [
       'nothing readable',
       { secret: 'https://cdn.test/private.mp4' },
-      { message: 'HTTP 403 with an unreadable body of 41 bytes' },
+      {
+        message: 'HTTP 403 with an unreadable body of 41 bytes',
+        said: { code: 'answer_unreadable', facts: { status: 403, bytes: 41, cut: 0 } },
+      },
     ],
-    ['an empty body', '', { message: 'HTTP 403 with an empty body' }],
+    [
+      'an empty body',
+      '',
+      { message: 'HTTP 403 with an empty body', said: { code: 'answer_empty', facts: { status: 403, cut: 0 } } },
+    ],
     [
       'a page',
       '<html><title>Sorry\nyou</title><body>https://internal.test</body>',
-      { message: 'HTTP 403 with a web page: Sorry you' },
+      {
+        message: 'HTTP 403 with a web page: Sorry you',
+        said: { code: 'answer_page', facts: { status: 403, title: 'Sorry you' } },
+      },
     ],
   ])('is read from: %s', async (_, body, expected) => {
     expect(await evidenceOf({ status: 403, body })).toMatchObject(expected);
@@ -441,6 +451,11 @@ describe('the evidence', () => {
     const evidence = await evidenceOf({ status: 401, body, headers: { 'x-request-id': key } });
     expect(JSON.stringify(evidence)).not.toContain(key.slice(0, 8));
     expect(evidence?.requestId).toBe('Bearer [key]');
+  });
+
+  test('never holds the API key in what a remark of ours is made from', async () => {
+    const evidence = await evidenceOf({ status: 502, body: `<html><title>no ${key}</title>` });
+    expect(evidence?.said).toEqual({ code: 'answer_page', facts: { status: 502, title: 'no [key]' } });
   });
 
   test('never holds the API key in the words about a refused field', async () => {

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { exchange } from '../src/exchange.ts';
-import { findingOf } from '../src/network-trouble.ts';
+import { remarkOn } from '../src/network-trouble.ts';
 import { patient } from './scripted-provider.ts';
 
 test('a request that undici starts a second time is broken off before it is written again', async () => {
@@ -21,7 +21,7 @@ test('a request that undici starts a second time is broken off before it is writ
   expect(reply).toMatchObject({ kind: 'silence', mayHaveLeft: true });
 });
 
-describe('the finding names the cause and the code, never host or key', () => {
+describe('the remark names the cause and the code, never host or key', () => {
   test.each([
     ['ENOTFOUND', /^DNS: .*\(ENOTFOUND\)$/],
     ['EAI_AGAIN', /^DNS/],
@@ -38,12 +38,12 @@ describe('the finding names the cause and the code, never host or key', () => {
     ['SOMETHING_NEW', /^connection failed \(SOMETHING_NEW\)$/],
   ])('%s', (code, expected) => {
     const error = Object.assign(new Error('connect to secret-host failed with secret-key'), { code });
-    expect(findingOf(error)).toMatch(expected);
-    expect(findingOf(error)).not.toContain('secret');
+    expect(remarkOn(error).text).toMatch(expected);
+    expect(JSON.stringify(remarkOn(error))).not.toContain('secret');
   });
 
   test('also for what is no error at all', () => {
-    expect([undefined, null, 'text', {}, new Error('x'), { code: 5 }].map(findingOf)).toEqual(
+    expect([undefined, null, 'text', {}, new Error('x'), { code: 5 }].map((error) => remarkOn(error).text)).toEqual(
       Array.from({ length: 6 }, () => 'connection failed'),
     );
   });

@@ -12,9 +12,9 @@ const shortPatience = { connectMs: 10_000, createMs: 250, readMs: 250 };
 
 describe('a create is certainly not taken when', () => {
   test.each([
-    ['the name does not exist', 'http://nonexistent.invalid', /^DNS/],
-    ['nobody listens', 'http://127.0.0.1:1', /^connection refused/],
-  ])('%s', async (_, baseUrl, finding) => {
+    ['the name does not exist', 'http://nonexistent.invalid', /^DNS/, 'call_unresolved'],
+    ['nobody listens', 'http://127.0.0.1:1', /^connection refused/, 'call_refused'],
+  ])('%s', async (_, baseUrl, finding, code) => {
     await using provider = providerAt(baseUrl);
     expect(await provider.create(request, patient)).toMatchObject({
       kind: 'not_taken',
@@ -24,6 +24,7 @@ describe('a create is certainly not taken when', () => {
         evidence: {
           statusCode: null,
           message: expect.stringMatching(finding),
+          said: { code, facts: { error: expect.any(String) } },
           clientRequestId: request.clientRequestId,
         },
       },
@@ -46,7 +47,9 @@ describe('a create is certainly not taken when', () => {
     await using provider = providerAt(`https://${server.host}`, { timeouts: shortPatience });
     expect(await provider.create(request, patient)).toMatchObject({
       kind: 'not_taken',
-      failure: { evidence: { message: expect.stringMatching(/^timeout: no connection/) } },
+      failure: {
+        evidence: { message: expect.stringMatching(/^timeout: no connection/), said: { code: 'call_unconnected' } },
+      },
     });
   });
 

@@ -5,6 +5,8 @@ import {
   type ArtifactStorage,
   type FetchOutcome,
   StorageUnavailableError,
+  said,
+  saidWithin,
 } from '@video-proxy/core';
 import { openOutboundAgent } from '@video-proxy/outbound';
 import { assertRoom, diskTrouble } from './disk-trouble.ts';
@@ -64,10 +66,11 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
     const verdict = await verifyVideo(part.path, signal);
     if (verdict.kind === 'invalid') {
       if (verdict.cutOff && !endAnnounced) {
-        return { kind: 'unavailable', finding: `The download ended early: ${verdict.finding}` };
+        const what = said('download_ended_early', saidWithin(verdict.said));
+        return { kind: 'unavailable', finding: `The download ended early: ${verdict.finding}`, said: what };
       }
       await keepRejected(rejectedDirectory, source.jobId, part.path);
-      return { kind: 'invalid', finding: verdict.finding };
+      return { kind: 'invalid', finding: verdict.finding, said: verdict.said };
     }
     const { contentType, durationSeconds, width, height } = verdict;
     const storageKey = videoKey(source.jobId, source.attempt, contentType);
@@ -90,7 +93,9 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
           ? await examineAndStore({ jobId, attempt }, part, outcome.endAnnounced, signal)
           : outcome;
       } catch (error) {
-        if (error instanceof StorageUnavailableError) return { kind: 'no_storage', finding: error.finding };
+        if (error instanceof StorageUnavailableError) {
+          return { kind: 'no_storage', finding: error.finding, said: error.said };
+        }
         throw error;
       }
     },

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
-import { StorageUnavailableError, said } from '@video-proxy/core';
+import { type DiskTrouble, StorageUnavailableError, said } from '@video-proxy/core';
 
 /** Below this nothing is begun: a disk that is full to the last byte may also be that of Redis. */
 const freeBytesMin = 100 * 1024 * 1024;
 
-const meanings: Readonly<Record<string, string>> = {
+const meanings: Readonly<Record<DiskTrouble, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
   EROFS: 'the disk is read-only',
@@ -19,10 +19,13 @@ const meanings: Readonly<Record<string, string>> = {
 /** What a disk may do to anybody, as that; every other error stays what it is. For `.catch()`. */
 export function diskTrouble(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const finding = meanings[code];
-  if (finding === undefined) throw error;
-  throw new StorageUnavailableError(`${finding} (${code})`, said(`storage_${code}`, { error: code }), { cause: error });
+  if (!isKnown(code)) throw error;
+  throw new StorageUnavailableError(`${meanings[code]} (${code})`, said(`storage_${code}`, { error: code }), {
+    cause: error,
+  });
 }
+
+const isKnown = (code: string): code is DiskTrouble => Object.hasOwn(meanings, code);
 
 /** Rejects while the disk of a directory, which has to exist, has hardly any room left beside what is to come. */
 export async function assertRoom(directory: string, comingBytes = 0): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { said } from '@video-proxy/core';
 import type { PartFile } from './part-file.ts';
 import { type DownloadOptions, type DownloadOutcome, openResumableTransfer } from './resumable-transfer.ts';
 import { DeadLinkError, TransferError } from './transfer.ts';
@@ -19,15 +20,16 @@ export async function download(link: string, part: PartFile, options: DownloadOp
       return await transfer.proceed();
     } catch (error) {
       signal.throwIfAborted();
-      if (timeout.aborted) return unavailable(`The download was not finished within ${limits.timeoutMs / 1000} s`);
-      if (error instanceof DeadLinkError) return { kind: 'gone', finding: error.message };
+      if (timeout.aborted) return tooSlow(limits.timeoutMs / 1000);
+      if (error instanceof DeadLinkError) return { kind: 'gone', ...error.found };
       if (!(error instanceof TransferError)) throw error;
-      if (!transfer.hasBegun || tries === triesMax) return unavailable(error.message);
+      if (!transfer.hasBegun || tries === triesMax) return { kind: 'unavailable', ...error.found };
     }
     await delay(firstPauseMs * 2 ** (tries - 1), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
-function unavailable(finding: string): DownloadOutcome {
-  return { kind: 'unavailable', finding };
+function tooSlow(seconds: number): DownloadOutcome {
+  const finding = `The download was not finished within ${seconds} s`;
+  return { kind: 'unavailable', finding, said: said('download_too_slow', { seconds }) };
 }

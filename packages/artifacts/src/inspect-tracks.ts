@@ -36,27 +36,30 @@ export async function inspectTracks(file: FileHandle, fileSizeBytes: number): Pr
   } catch {
     // A disk that fails says nothing about the video. Everything else is what the parser throws at data it cannot make sense of.
     if (failures.length > 0) throw failures[0];
-    return invalidVideo('a damaged video file');
+    return invalidVideo('a damaged video file', 'file_damaged');
   }
 }
 
 async function verdictOn(input: Input): Promise<VideoVerdict> {
   const contentType = contentTypes.get(await input.getFormat());
   const track = await input.getPrimaryVideoTrack();
-  if (contentType === undefined) return invalidVideo('a video in an unusual container');
+  if (contentType === undefined) return invalidVideo('a video in an unusual container', 'file_unusual');
   if (track === null) {
     const sound = await input.getPrimaryAudioTrack();
-    return invalidVideo(sound === null ? 'a video file without a video track' : 'an audio file instead of a video');
+    return sound === null
+      ? invalidVideo('a video file without a video track', 'file_without_track')
+      : invalidVideo('an audio file instead of a video', 'file_only_sound');
   }
   const width = await track.getDisplayWidth();
   const height = await track.getDisplayHeight();
   // Players begin with the first picture, and what lies before zero (the priming of an audio codec) is not played.
   const durationSeconds = (await input.computeDuration()) - Math.max(0, await input.getFirstTimestamp());
-  if (!(width > 0 && height > 0)) return invalidVideo('a video without a picture size');
+  if (!(width > 0 && height > 0)) return invalidVideo('a video without a picture size', 'file_without_size');
   if (!(durationSeconds > 0 && Number.isFinite(durationSeconds)))
-    return invalidVideo('a video without a single picture');
+    return invalidVideo('a video without a single picture', 'file_without_a_picture');
   for (const each of await input.getTracks()) {
-    if (!(await holdsItsEnds(each))) return cutOffVideo('a video file that lacks a part of what its index announces');
+    if (!(await holdsItsEnds(each)))
+      return cutOffVideo('a video file that lacks a part of what its index announces', 'file_lacks_a_part');
   }
   return { kind: 'valid', contentType, durationSeconds: Math.round(durationSeconds * 1000) / 1000, width, height };
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { contentKindBytes, contentKindOf } from './content-kind.ts';
+import { contentKindBytes, contentKindOf, fileKinds } from './content-kind.ts';
 import { inspectTracks } from './inspect-tracks.ts';
 import { flawOfIsobmffLayout } from './isobmff-layout.ts';
 import { flawOfMatroskaLayout } from './matroska-layout.ts';
@@ -13,10 +13,13 @@ import { cutOffVideo, invalidVideo, type VideoVerdict } from './video-verdict.ts
 export async function inspectVideo(path: string): Promise<VideoVerdict> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  if (size === 0) return cutOffVideo('an empty file instead of a video');
+  if (size === 0) return cutOffVideo('an empty file instead of a video', 'file_empty');
 
   const kind = contentKindOf(await readHead(file));
-  if (kind.container === null) return invalidVideo(`${kind.name} of ${sizeInWords(size)} instead of a video`);
+  if (kind.container === null) {
+    const finding = `${fileKinds[kind.name]} of ${sizeInWords(size)} instead of a video`;
+    return invalidVideo(finding, 'file_not_a_video', { kind: kind.name, bytes: size });
+  }
 
   const flawOfLayout = kind.container === 'isobmff' ? flawOfIsobmffLayout : flawOfMatroskaLayout;
   return (await flawOfLayout(file, size)) ?? (await inspectTracks(file, size));

@@ -27,19 +27,23 @@ export async function flawOfIsobmffLayout(file: FileHandle, fileSizeBytes: numbe
     if (box === null || count === boxCountMax) {
       // Padding after the last box does no harm to a player.
       if (seen.has('moov') && seen.has('mdat')) break;
-      return invalidVideo('a damaged MP4 file');
+      return invalidVideo('a damaged MP4 file', 'file_damaged');
     }
     position += box.sizeBytes;
     if (position > fileSizeBytes) {
-      return cutOffVideo(`an MP4 file that is cut off: ${fileSizeBytes} of at least ${position} bytes`);
+      const finding = `an MP4 file that is cut off: ${fileSizeBytes} of at least ${position} bytes`;
+      return cutOffVideo(finding, 'file_cut_off', { bytes: fileSizeBytes, bytes_min: position });
     }
     if (indexTypes.includes(box.type) && box.sizeBytes > indexSizeBytesMax) {
-      return invalidVideo(`an MP4 file with an index of ${sizeInWords(box.sizeBytes)}`);
+      const finding = `an MP4 file with an index of ${sizeInWords(box.sizeBytes)}`;
+      return invalidVideo(finding, 'file_large_index', { bytes: box.sizeBytes });
     }
     seen.add(box.type);
   }
-  if (!seen.has('moov')) return cutOffVideo('an MP4 file without its index ("moov"), which no player can open');
-  if (!seen.has('mdat')) return cutOffVideo('an MP4 file without pictures ("mdat")');
+  if (!seen.has('moov')) {
+    return cutOffVideo('an MP4 file without its index ("moov"), which no player can open', 'file_without_index');
+  }
+  if (!seen.has('mdat')) return cutOffVideo('an MP4 file without pictures ("mdat")', 'file_without_pictures');
   return null;
 }
 

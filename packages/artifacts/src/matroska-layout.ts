@@ -17,13 +17,14 @@ interface Element {
  */
 export async function flawOfMatroskaLayout(file: FileHandle, fileSizeBytes: number): Promise<InvalidVideo | null> {
   const header = await readElement(file, 0);
-  if (header === null || header.bodySizeBytes === null) return invalidVideo('a damaged WebM file');
+  if (header === null || header.bodySizeBytes === null) return invalidVideo('a damaged WebM file', 'file_damaged');
   const segment = await readElement(file, header.bodyPosition + header.bodySizeBytes);
-  if (segment?.id !== segmentId) return cutOffVideo('a WebM file without content');
+  if (segment?.id !== segmentId) return cutOffVideo('a WebM file without content', 'file_without_content');
   if (segment.bodySizeBytes === null) return null;
   const end = segment.bodyPosition + segment.bodySizeBytes;
   if (end <= fileSizeBytes) return null;
-  return cutOffVideo(`a WebM file that is cut off: ${fileSizeBytes} of ${end} bytes`);
+  const finding = `a WebM file that is cut off: ${fileSizeBytes} of ${end} bytes`;
+  return cutOffVideo(finding, 'file_cut_off', { bytes: fileSizeBytes, bytes_min: end });
 }
 
 async function readElement(file: FileHandle, position: number): Promise<Element | null> {

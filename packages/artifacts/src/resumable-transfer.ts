@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { FetchOutcome } from '@video-proxy/core';
+import { type FetchOutcome, said } from '@video-proxy/core';
 import type { Dispatcher } from 'undici';
 import { assertRoom } from './disk-trouble.ts';
 import type { PartFile } from './part-file.ts';
@@ -75,7 +75,7 @@ export function openResumableTransfer(link: string, part: PartFile, options: Dow
       await part.append(chunk);
     }
     if (announcedBytes !== null && part.sizeBytes < announcedBytes) {
-      throw new TransferError('The file server sent less than it announced');
+      throw new TransferError('The file server sent less than it announced', 'download_short');
     }
     return { kind: 'received', endAnnounced: announcedBytes !== null || 'transfer-encoding' in response.headers };
   }
@@ -99,9 +99,13 @@ const retryLaterStatuses: readonly number[] = [202, 206, 408, 416, 425, 429];
 
 function refusalOf(statusCode: number): TransferError | DeadLinkError {
   if (statusCode >= 500 || retryLaterStatuses.includes(statusCode)) {
-    return new TransferError(`The file server answered with status ${statusCode}`);
+    return new TransferError(`The file server answered with status ${statusCode}`, 'download_status', {
+      status: statusCode,
+    });
   }
-  return new DeadLinkError(`The link does not work (any more): status ${statusCode}`);
+  return new DeadLinkError(`The link does not work (any more): status ${statusCode}`, 'download_dead_link', {
+    status: statusCode,
+  });
 }
 
 /** Never a weak tag: `If-Range` does not take it, since it promises the same meaning and not the same bytes. */
@@ -120,5 +124,6 @@ function numberOrNull(text: string | null): number | null {
 }
 
 function tooLarge(sizeBytesMax: number): DownloadOutcome {
-  return { kind: 'invalid', finding: `a file of more than ${sizeInWords(sizeBytesMax)}, the limit for a video` };
+  const finding = `a file of more than ${sizeInWords(sizeBytesMax)}, the limit for a video`;
+  return { kind: 'invalid', finding, said: said('file_too_large', { bytes_max: sizeBytesMax }) };
 }

@@ -1,7 +1,7 @@
-import { StorageUnavailableError, said } from '@video-proxy/core';
+import { type StorageServiceTrouble, StorageUnavailableError, said } from '@video-proxy/core';
 
 /** What an S3 service means by its error codes, for the operator who set the storage up. */
-const meanings: Readonly<Record<string, string>> = {
+const meanings: Readonly<Record<StorageServiceTrouble, string>> = {
   NoSuchBucket: 'there is no such bucket; create it, or correct STORAGE_URL',
   AccessDenied: 'the keys may not read, write and delete there; look at the policy of the bucket',
   InvalidAccessKeyId: 'the access key is not known to the service; look at AWS_ACCESS_KEY_ID and S3_ENDPOINT',
@@ -26,10 +26,12 @@ const meanings: Readonly<Record<string, string>> = {
 export function s3Trouble(error: unknown): never {
   if (error instanceof StorageUnavailableError || !(error instanceof Error)) throw error;
   const codes = [error.name, ...('code' in error && typeof error.code === 'string' ? [error.code] : [])];
-  const known = codes.find((code) => code in meanings);
+  const known = codes.find(isKnown);
   // An unreadable local file is ours.
   if (known === undefined && 'syscall' in error && 'path' in error) throw error;
   const finding = known === undefined ? 'the service gives an error' : meanings[known];
   const what = said(known === undefined ? 'storage_error' : `storage_${known}`, { error: known ?? codes.join(', ') });
   throw new StorageUnavailableError(`${finding} (${what.facts['error']})`, what, { cause: error });
 }
+
+const isKnown = (code: string): code is StorageServiceTrouble => Object.hasOwn(meanings, code);

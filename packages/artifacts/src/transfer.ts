@@ -1,17 +1,32 @@
+import { type DownloadSaid, type Facts, type Found, type Said, said } from '@video-proxy/core';
 import { OutboundRefusedError } from '@video-proxy/outbound';
 import type { Dispatcher } from 'undici';
 
 const redirectsMax = 5;
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 
-/** Thrown when the network, or the server at its other end, breaks off. `message` says how, without naming any address. */
-export class TransferError extends Error {
+/** Why a file did not come: the message says how, without naming any address, and `said` what it is made from. */
+class DownloadError extends Error {
+  readonly said: Said;
+
+  constructor(finding: string, code: DownloadSaid, facts: Facts = {}, options?: ErrorOptions) {
+    super(finding, options);
+    this.said = said(code, facts);
+  }
+
+  get found(): Found {
+    return { finding: this.message, said: this.said };
+  }
+}
+
+/** Thrown when the network, or the server at its other end, breaks off. */
+export class TransferError extends DownloadError {
   override readonly name = 'TransferError';
   readonly code = 'transfer_broken';
 }
 
 /** Thrown when a link cannot lead to a file, however often it is tried. */
-export class DeadLinkError extends Error {
+export class DeadLinkError extends DownloadError {
   override readonly name = 'DeadLinkError';
   readonly code = 'link_dead';
 }
@@ -36,13 +51,15 @@ export async function openTransfer(link: string, options: TransferOptions): Prom
     discard(response);
     url = parseLink(String(response.headers['location'] ?? ''), url);
   }
-  throw new DeadLinkError(`The link redirects more than ${redirectsMax} times`);
+  throw new DeadLinkError(`The link redirects more than ${redirectsMax} times`, 'download_redirects', {
+    times: redirectsMax,
+  });
 }
 
 function parseLink(link: string, base?: URL): URL {
   const url = URL.parse(link, base?.href);
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw new DeadLinkError('The link is not a web address');
+  throw new DeadLinkError('The link is not a web address', 'download_no_address');
 }
 
 async function get(
@@ -78,22 +95,25 @@ export function discard(response: Dispatcher.ResponseData): void {
   response.body.on('error', () => undefined).destroy();
 }
 
-const explanations: Readonly<Record<string, string>> = {
-  UND_ERR_CONNECT_TIMEOUT: 'The file server cannot be reached in time',
-  UND_ERR_HEADERS_TIMEOUT: 'The file server does not answer',
-  UND_ERR_BODY_TIMEOUT: 'The file server stopped sending',
-  ENOTFOUND: 'The name of the file server cannot be resolved',
-  EAI_AGAIN: 'The name of the file server cannot be resolved at the moment',
-  ECONNREFUSED: 'The file server refuses connections',
+const explanations: Readonly<Record<string, readonly [said: DownloadSaid, finding: string]>> = {
+  UND_ERR_CONNECT_TIMEOUT: ['download_unconnected', 'The file server cannot be reached in time'],
+  UND_ERR_HEADERS_TIMEOUT: ['download_unanswered', 'The file server does not answer'],
+  UND_ERR_BODY_TIMEOUT: ['download_stopped', 'The file server stopped sending'],
+  ENOTFOUND: ['download_unresolved', 'The name of the file server cannot be resolved'],
+  EAI_AGAIN: ['download_unresolved_now', 'The name of the file server cannot be resolved at the moment'],
+  ECONNREFUSED: ['download_refused', 'The file server refuses connections'],
 };
 
 function translated(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof OutboundRefusedError) {
-    return new DeadLinkError(`The link leads to ${error.message}, where this service does not go`, { cause: error });
+    const finding = `The link leads to ${error.message}, where this service does not go`;
+    return new DeadLinkError(finding, 'download_forbidden_place', {}, { cause: error });
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : null;
   if (code === null) return error;
   // Only the code: the messages of network errors name hosts, and the provider's links stay with us.
-  return new TransferError(explanations[code] ?? `The connection to the file server broke (${code})`, { cause: error });
+  const broken = ['download_broken', `The connection to the file server broke (${code})`] as const;
+  const [what, finding] = explanations[code] ?? broken;
+  return new TransferError(finding, what, { error: code }, { cause: error });
 }

@@ -29,9 +29,9 @@ export async function verifyVideo(path: string, signal?: AbortSignal): Promise<V
     signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;
     if ('killed' in error && error.killed === true)
-      return invalidVideo('a video file whose structure takes too long to read');
+      return invalidVideo('a video file whose structure takes too long to read', 'file_slow_to_read');
     if ('signal' in error && crashSignals.includes(error.signal)) {
-      return invalidVideo('a video file whose structure takes too much memory to read');
+      return invalidVideo('a video file whose structure takes too much memory to read', 'file_large_to_read');
     }
     throw error;
   }

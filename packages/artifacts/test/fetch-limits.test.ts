@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { openBench, storedVideo, video } from './fetcher-bench.ts';
 import { type Answer, ranges, startFileServer, status, whole } from './file-server.ts';
 
-const tooLarge = { kind: 'invalid', finding: 'a file of more than 1.0 MB, the limit for a video' };
+const tooLarge = {
+  kind: 'invalid',
+  finding: 'a file of more than 1.0 MB, the limit for a video',
+  said: { code: 'file_too_large', facts: { bytes_max: 1e6 } },
+};
 
 /** Sends without end, as fast as it is read. */
 const endless: Answer = (_request, response) => {
@@ -42,7 +46,11 @@ test('a file exactly at the limit is taken', async () => {
 test('a server that does not answer is given up after the idle time', async () => {
   await using server = await startFileServer(() => undefined);
   await using bench = await openBench(server, { idleTimeoutMs: 50 });
-  expect(await bench.fetch()).toEqual({ kind: 'unavailable', finding: 'The file server does not answer' });
+  expect(await bench.fetch()).toMatchObject({
+    kind: 'unavailable',
+    finding: 'The file server does not answer',
+    said: { code: 'download_unanswered' },
+  });
 });
 
 test('a server that stops in the middle is asked for the rest after the idle time', async () => {
@@ -63,7 +71,11 @@ test('a server that keeps sending a little is given up when the total time is ov
   };
   await using server = await startFileServer(trickling);
   await using bench = await openBench(server, { timeoutMs: 300 });
-  expect(await bench.fetch()).toEqual({ kind: 'unavailable', finding: 'The download was not finished within 0.3 s' });
+  expect(await bench.fetch()).toEqual({
+    kind: 'unavailable',
+    finding: 'The download was not finished within 0.3 s',
+    said: { code: 'download_too_slow', facts: { seconds: 0.3 } },
+  });
   expect(await bench.temporaryFiles()).toEqual([]);
 });
 
@@ -104,7 +116,11 @@ test('redirects are followed, relative ones too', async () => {
 test('the sixth redirect is one too many', async () => {
   await using server = await startFileServer(status(302, { location: '/again' }));
   await using bench = await openBench(server);
-  expect(await bench.fetch()).toEqual({ kind: 'gone', finding: 'The link redirects more than 5 times' });
+  expect(await bench.fetch()).toMatchObject({
+    kind: 'gone',
+    finding: 'The link redirects more than 5 times',
+    said: { code: 'download_redirects' },
+  });
   expect(server.requests).toHaveLength(6);
 });
 
@@ -121,7 +137,8 @@ test('a redirect into a private network is not followed, and the finding does no
     await using server = await startFileServer(status(302, { location }));
     await using bench = await openBench(server);
     const outcome = await bench.fetch();
-    expect(outcome).toEqual({
+    expect(outcome).toMatchObject({
+      said: { code: 'download_forbidden_place' },
       kind: 'gone',
       finding: expect.stringMatching(/^The link leads to an address .*does not go$/),
     });
@@ -133,5 +150,5 @@ test('a redirect into a private network is not followed, and the finding does no
 test('a redirect to a local file is not followed', async () => {
   await using server = await startFileServer(status(302, { location: 'file:///etc/passwd' }));
   await using bench = await openBench(server);
-  expect(await bench.fetch()).toEqual({ kind: 'gone', finding: 'The link is not a web address' });
+  expect(await bench.fetch()).toMatchObject({ kind: 'gone', finding: 'The link is not a web address' });
 });

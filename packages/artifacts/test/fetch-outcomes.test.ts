@@ -50,15 +50,31 @@ test.each([
     'an HTML page',
     Buffer.from(`<!doctype html><title>Sign in</title>${' '.repeat(1163)}`),
     'an HTML page of 1.2 kB instead of a video',
+    { code: 'file_not_a_video', facts: { kind: 'html', bytes: 1200 } },
   ],
-  ['a JSON document', Buffer.from('{"error":"no"}'), 'a JSON document of 14 bytes instead of a video'],
-  ['nothing', Buffer.alloc(0), 'an empty file instead of a video'],
-  ['half a video', video.subarray(0, 4000), `an MP4 file that is cut off: 4000 of at least ${video.length} bytes`],
-  ['sound only', await fixture('audio-only.mp4'), 'an audio file instead of a video'],
-])('%s is invalid, is kept aside and is not stored', async (_what, content, finding) => {
+  [
+    'a JSON document',
+    Buffer.from('{"error":"no"}'),
+    'a JSON document of 14 bytes instead of a video',
+    { code: 'file_not_a_video', facts: { kind: 'json', bytes: 14 } },
+  ],
+  ['nothing', Buffer.alloc(0), 'an empty file instead of a video', { code: 'file_empty', facts: {} }],
+  [
+    'half a video',
+    video.subarray(0, 4000),
+    `an MP4 file that is cut off: 4000 of at least ${video.length} bytes`,
+    { code: 'file_cut_off', facts: { bytes: 4000, bytes_min: video.length } },
+  ],
+  [
+    'sound only',
+    await fixture('audio-only.mp4'),
+    'an audio file instead of a video',
+    { code: 'file_only_sound', facts: {} },
+  ],
+])('%s is invalid, is kept aside and is not stored', async (_what, content, finding, said) => {
   await using server = await startFileServer(whole(content));
   await using bench = await openBench(server);
-  expect(await bench.fetch()).toEqual({ kind: 'invalid', finding });
+  expect(await bench.fetch()).toEqual({ kind: 'invalid', finding, said });
   expect(await bench.storage.stat(`kf/${jobId}.mp4`)).toBeNull();
   expect(await bench.temporaryFiles()).toEqual([]);
   expect(await bench.rejectedFiles()).toEqual([expect.stringContaining(jobId)]);
@@ -68,7 +84,11 @@ test.each([400, 401, 403, 404, 410, 451, 204, 300, 304])('status %i: the link is
   await using server = await startFileServer(status(statusCode));
   await using bench = await openBench(server);
   const finding = `The link does not work (any more): status ${statusCode}`;
-  expect(await bench.fetch()).toEqual({ kind: 'gone', finding });
+  expect(await bench.fetch()).toEqual({
+    kind: 'gone',
+    finding,
+    said: { code: 'download_dead_link', facts: { status: statusCode } },
+  });
   expect(server.requests).toHaveLength(1);
 });
 
@@ -78,6 +98,7 @@ test.each([202, 408, 425, 429, 500, 502, 503, 524])('status %i: the link may wor
   expect(await bench.fetch()).toEqual({
     kind: 'unavailable',
     finding: `The file server answered with status ${statusCode}`,
+    said: { code: 'download_status', facts: { status: statusCode } },
   });
   expect(server.requests).toHaveLength(1);
   expect(await bench.temporaryFiles()).toEqual([]);
@@ -87,7 +108,11 @@ test('nobody listening: the link may work later, and the finding does not name i
   const server = await startFileServer(status(200));
   await using bench = await openBench(server);
   await server[Symbol.asyncDispose]();
-  expect(await bench.fetch()).toEqual({ kind: 'unavailable', finding: 'The file server refuses connections' });
+  expect(await bench.fetch()).toEqual({
+    kind: 'unavailable',
+    finding: 'The file server refuses connections',
+    said: { code: 'download_refused', facts: { error: 'ECONNREFUSED' } },
+  });
 });
 
 test.each(['', 'not a link', 'ftp://example.com/video.mp4', 'file:///etc/passwd', 'data:video/mp4;base64,AAAA'])(
@@ -95,7 +120,11 @@ test.each(['', 'not a link', 'ftp://example.com/video.mp4', 'file:///etc/passwd'
   async (link) => {
     await using server = await startFileServer(whole(video));
     await using bench = await openBench(server);
-    expect(await bench.fetch(link)).toEqual({ kind: 'gone', finding: 'The link is not a web address' });
+    expect(await bench.fetch(link)).toEqual({
+      kind: 'gone',
+      finding: 'The link is not a web address',
+      said: { code: 'download_no_address', facts: {} },
+    });
   },
 );
 
@@ -121,6 +150,7 @@ test('a storage that fails is told from a bad file, and leaves no temporary file
   expect(await fetcher.fetch({ jobId, attempt: 1, url: server.url }, new AbortController().signal)).toEqual({
     kind: 'no_storage',
     finding: 'there is a file where a folder should be (ENOTDIR)',
+    said: { code: 'storage_ENOTDIR', facts: { error: 'ENOTDIR' } },
   });
   expect(await workspace.list('tmp')).toEqual([]);
 });

@@ -102,7 +102,11 @@ test('a link that expires in the middle is gone', async () => {
 test('a connection that breaks every time is given up after five tries', { timeout: 20_000 }, async () => {
   await using server = await startFileServer(cutAfter(half, video, () => Promise.resolve()));
   await using bench: FetcherBench = await openBench(server);
-  expect(await bench.fetch()).toEqual({ kind: 'unavailable', finding: expect.stringContaining('connection') });
+  expect(await bench.fetch()).toMatchObject({
+    kind: 'unavailable',
+    finding: expect.stringContaining('connection'),
+    said: { code: 'download_broken' },
+  });
   expect(server.requests).toHaveLength(5);
   expect(await bench.temporaryFiles()).toEqual([]);
 });
@@ -113,8 +117,9 @@ test('half a video from a server that never says where it ends is a broken downl
     response.writeHead(200, { connection: 'close' }).end(video.subarray(0, half));
   });
   await using bench: FetcherBench = await openBench(server);
-  expect(await bench.fetch()).toEqual({
+  expect(await bench.fetch()).toMatchObject({
     kind: 'unavailable',
+    said: { code: 'download_ended_early', facts: { part: 'file_cut_off' } },
     finding: expect.stringContaining('The download ended early'),
   });
   expect(await bench.rejectedFiles()).toEqual([]);

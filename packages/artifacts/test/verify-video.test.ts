@@ -77,6 +77,7 @@ describe('a video that is not whole is noticed', () => {
     expect(await verdictOn(content.subarray(0, content.indexOf('moov') - 4))).toEqual({
       kind: 'invalid',
       finding: 'an MP4 file without its index ("moov"), which no player can open',
+      said: { code: 'file_without_index', facts: {} },
       cutOff: true,
     });
   });
@@ -95,6 +96,7 @@ describe('a video that is not whole is noticed', () => {
     expect(await verdictOn(content.subarray(0, -1))).toEqual({
       kind: 'invalid',
       finding: 'a video file that lacks a part of what its index announces',
+      said: { code: 'file_lacks_a_part', facts: {} },
       cutOff: true,
     });
   });
@@ -108,6 +110,7 @@ describe('a file made to harm the parser', () => {
     expect(await verifyVideo(path)).toEqual({
       kind: 'invalid',
       finding: 'an MP4 file with an index of 2.0 GB',
+      said: { code: 'file_large_index', facts: { bytes: 2_000_000_000 } },
       cutOff: false,
     });
   });

@@ -1,5 +1,5 @@
 /** What crosses a process boundary, as zod schemas: HTTP bodies, queue payloads, settings. Changed by addition only. */
-export { type AimlapiError, aimlapiError, type OpenaiError, openaiError } from './errors.ts';
+export { type AimlapiError, aimlapiError, type OpenaiError, openaiError, type ProblemCode } from './errors.ts';
 export { createGenerationBody, type GenerationWire, generationWire, readGenerationQuery } from './generation.ts';
 export {
   deletedInputFile,
@@ -23,8 +23,10 @@ export {
 } from './openai-video.ts';
 export { type InspectedJob, inspectedJob, operatorOrderBody } from './operators.ts';
 export {
+  type AuditAction,
   type AuditEntryWire,
   type AuditList,
+  type AuditTargetType,
   auditEntry,
   auditList,
   auditQuery,
@@ -48,7 +50,7 @@ export {
   credentialReport,
   type OperatorCredential,
 } from './ops/credential.ts';
-export type { SaidWire, StandingHoldWire } from './ops/evidence.ts';
+export type { StandingHoldWire } from './ops/evidence.ts';
 export { type FailureGroup, type FailureGroups, failureGroup, failureGroups, failuresQuery } from './ops/failures.ts';
 export {
   type JobFilter,
@@ -75,6 +77,7 @@ export {
 export { type OperatorSession, operatorRoles, operatorSession } from './ops/session.ts';
 export { type OperatorWorker, type OperatorWorkers, operatorWorker, operatorWorkers } from './ops/workers.ts';
 export { type Readiness, readiness } from './readiness.ts';
+export type { SaidWire } from './said.ts';
 export {
   aimlapiBaseUrl,
   apiSettings,
@@ -86,7 +89,14 @@ export {
   sharedSettings,
   workerSettings,
 } from './settings.ts';
-export { type JobStepName, type StepName, type StepPayloads, type StepTrouble, stepCatalog } from './steps.ts';
+export {
+  type JobStepName,
+  type StepName,
+  type StepPayloads,
+  type StepTrouble,
+  type StepTroubleKind,
+  stepCatalog,
+} from './steps.ts';
 export { s3AccessOf } from './storage-settings.ts';
 export { type TraceSettings, traceSettingsOf } from './trace-settings.ts';
 export {

@@ -1,6 +1,7 @@
 import { videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
 import { json } from './json.ts';
+import { said } from './said.ts';
 import { videoJobWire } from './video-job.ts';
 
 const reasonLengthMax = 500;
@@ -21,6 +22,9 @@ const recordedEvent = z.object({
   created_at: z.int(),
   phase: z.enum(videoJobStates),
   details: z.record(z.string(), json),
+  /** What this service found out by itself, where the event is about that. */
+  finding: z.string().nullable(),
+  said,
 });
 
 /** `GET /ops/api/jobs/{id}`. */

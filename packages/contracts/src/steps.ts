@@ -1,5 +1,19 @@
 import { z } from 'zod';
 
+/** What a step can meet and try again after. */
+export type StepTroubleKind =
+  | 'unavailable'
+  | 'refused'
+  | 'not_found'
+  | 'not_found_yet'
+  | 'succeeded_without_file'
+  | 'submission_lookup'
+  | 'recheck'
+  | 'gone'
+  | 'unasked'
+  | 'no_storage';
+
+/** A step may be from a version that knows others. */
 const stepTrouble = z.object({ kind: z.string(), count: z.int().positive() });
 
 const jobStep = z.object({

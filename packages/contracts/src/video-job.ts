@@ -1,6 +1,7 @@
 import { failureCodes, holdCodes, publicStatuses, videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
 import { json } from './json.ts';
+import { said } from './said.ts';
 
 const unixSeconds = z.int();
 
@@ -13,17 +14,20 @@ export const providerEvidence = z
     timestamp: z.string().nullable(),
     kind: z.string().nullable(),
     message: z.string().nullable(),
+    said: said.describe('Of a message that is a remark of this service, because the provider said nothing of use.'),
     client_request_id: z.string().nullable(),
   })
   .meta({
     id: 'ProviderEvidence',
-    description: 'What the provider said, in its own words; quote request_id to its support.',
+    description:
+      'What the provider said, in its own words unless `said` tells otherwise; quote request_id to its support.',
   });
 
 const jobError = z
   .object({
     code: z.enum(failureCodes),
     message: z.string(),
+    said: said.describe('Of a message that tells more than its code.'),
     retryable: z.boolean(),
     billed: z.enum(['no', 'yes', 'unknown']),
     provider: providerEvidence.nullable(),
@@ -34,6 +38,7 @@ const hold = z
   .object({
     code: z.enum(holdCodes).meta({ description: 'That of the failure it would be, or `paused` by the operators.' }),
     message: z.string(),
+    said: said.describe('Of a message that tells more than its code.'),
     since: unixSeconds,
     until: unixSeconds.nullable(),
     provider: providerEvidence.nullable(),

@@ -1,4 +1,5 @@
 import { type Billed, type Failure, failure } from './failures.ts';
+import { remark } from './said.ts';
 import type {
   Cancelled,
   Cancelling,
@@ -51,11 +52,13 @@ export function withoutVerdict(now: Generating, why: Failure, nowMs: number): Fa
   return now.endedBefore ?? failedWithoutVerdict(now, why, nowMs);
 }
 
-const forgottenText =
-  'The video provider no longer knows this generation. It is not known whether it was billed. It is looked for until a day after it was sent, and this job completes if it comes; its generation id is in the job.';
+const noLongerKnown = remark(
+  'The video provider no longer knows this generation. It is not known whether it was billed. It is looked for until a day after it was sent, and this job completes if it comes; its generation id is in the job.',
+  'failure_generation_forgotten',
+);
 
 export const forgotten = (evidence: Failure['evidence']): Failure =>
-  failure('provider_error', { message: forgottenText, billed: 'unknown', evidence });
+  failure('provider_error', { told: noLongerKnown, billed: 'unknown', evidence });
 
 /** The same job as it was while the provider was at work, remembering how it ended; null when there is nothing to ask about. */
 export function reopened(ended: Failed | Cancelled): Generating | Cancelling | null {

@@ -43,3 +43,12 @@ export type VideoJobEvent =
   | { readonly type: 'watch_ended'; readonly providerRequestId?: string };
 
 export type VideoJobEventType = VideoJobEvent['type'];
+
+/** What is worth a line of a job's history although it changed nothing. */
+export type ObservationType =
+  | `poll_${'succeeded_without_file' | 'not_found' | 'refused' | 'unavailable' | 'recovered'}`
+  | 'storage_unavailable'
+  | 'artifact_finding';
+
+/** What a line of a history can be about. */
+export type HistoryLineType = 'created' | VideoJobEventType | ObservationType;

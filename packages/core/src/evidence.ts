@@ -1,3 +1,5 @@
+import type { Said } from './said.ts';
+
 export type ProviderName = 'aimlapi' | 'sandbox';
 
 /**
@@ -12,6 +14,8 @@ export interface ProviderEvidence {
   readonly timestamp: string | null;
   readonly kind: string | null;
   readonly message: string | null;
+  /** What the message was made from where it is a remark of ours, because the provider said nothing of use; absent with its own words. */
+  readonly said?: Said | null;
   /** The `X-Client-Request-Id` we sent: `<job id>.<attempt>`. */
   readonly clientRequestId: string | null;
 }

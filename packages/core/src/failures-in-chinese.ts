@@ -1,4 +1,6 @@
 import type { Billed, Failure, FailureCode } from './failures.ts';
+import type { Facts, Said } from './said.ts';
+import type { FailureSaid, HoldSaid } from './said-codes.ts';
 import type { Hold, HoldCode } from './video-job.ts';
 
 /** What stands before the reason that the operators gave. */
@@ -35,11 +37,28 @@ const moneyAfterCancel: Readonly<Record<Billed, string>> = {
 };
 
 const forgotten =
-  '视频供应商不再认识这个生成任务，无法确定是否计费。在提交后的一天内会继续查询，视频一旦送达，任务就会完成。';
+  '视频供应商已查不到这次生成，无法确定是否计费。在提交后的一天内会继续查询，视频一旦送达，任务就会完成。';
 
-export function failureInChinese({ code, billed }: Pick<Failure, 'code' | 'billed'>): string {
+/** What a failure's message tells beyond its code. */
+const moreAboutFailures: Readonly<Record<FailureSaid, (facts: Facts) => string>> = {
+  failure_input_deleted: ({ param }) =>
+    `参数“${param}”中的文件已被删除，请求没有发出，未产生费用。请重新上传文件，再提交新的请求。`,
+  failure_too_large_for_provider: () => '请求超过了视频供应商接受的大小，未产生费用。请用链接代替内嵌的文件。',
+  failure_generation_forgotten: () => forgotten,
+  failure_complaint: ({ complaint }) =>
+    `视频供应商拒绝了这个请求（原话：“${complaint}”），未产生费用。请修改后重新提交。`,
+};
+
+/** Of a job as the ledger or the wire has it, the latter with null for what is not there. */
+interface ToldFailure extends Pick<Failure, 'code' | 'billed'> {
+  readonly said?: Said | null;
+}
+
+export function failureInChinese({ code, billed, said }: ToldFailure): string {
+  const more = toldFrom(moreAboutFailures, said);
+  if (more !== null) return more;
   if (code === 'cancelled') return failures.cancelled + moneyAfterCancel[billed];
-  // The usual text promises that it was not billed.
+  // One that an earlier version wrote; the usual text promises that it was not billed.
   return code === 'provider_error' && billed !== 'no' ? forgotten : failures[code];
 }
 
@@ -55,8 +74,27 @@ const holds: Readonly<Partial<Record<HoldCode, string>>> = {
   internal_error: `本服务暂时无法发出这个请求。${waits}`,
 };
 
-export function holdInChinese({ code, message }: Pick<Hold, 'code' | 'message'>): string {
+const moreAboutHolds: Readonly<Record<HoldSaid, (facts: Facts) => string>> = {
+  hold_record_unconfirmed: () => '任务存储未能及时确认该请求的记录已有副本。请求没有发出，未产生费用，会自动重试。',
+  hold_files_unreadable: () => '暂时无法读取该请求的文件。请求没有发出，未产生费用，会自动重试。',
+};
+
+interface ToldHold extends Pick<Hold, 'code' | 'message'> {
+  readonly said?: Said | null;
+}
+
+export function holdInChinese({ code, message, said }: ToldHold): string {
+  const more = toldFrom(moreAboutHolds, said);
+  if (more !== null) return more;
   if (code === 'paused')
     return `运维人员已暂停提交，请求正在等待，未产生费用。原因：${message.slice(pausedBecause.length)}`;
   return holds[code] ?? message;
+}
+
+/** Null for what was made from nothing, or by a version that knows more. */
+function toldFrom(
+  table: Readonly<Record<string, (facts: Facts) => string>>,
+  said: Said | null | undefined,
+): string | null {
+  return said == null ? null : (table[said.code]?.(said.facts) ?? null);
 }

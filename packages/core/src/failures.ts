@@ -1,4 +1,5 @@
 import type { ProviderEvidence } from './evidence.ts';
+import type { Remark, Said } from './said.ts';
 
 /** Whether the provider charged for an attempt. `unknown` is an answer, never a guess in either direction. */
 export type Billed = 'no' | 'yes' | 'unknown';
@@ -178,6 +179,8 @@ export const failureCodes = Object.keys(failureTable) as readonly FailureCode[];
 export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
+  /** What the message was made from where it tells more than the table; absent where it does not. */
+  readonly said?: Said;
   readonly billed: Billed;
   readonly evidence: ProviderEvidence | null;
 }
@@ -185,12 +188,13 @@ export interface Failure {
 /** A failure with the table's words and money, unless the caller knows better. */
 export function failure(
   code: FailureCode,
-  known: { message?: string; billed?: Billed; evidence?: ProviderEvidence | null } = {},
+  known: { told?: Remark; billed?: Billed; evidence?: ProviderEvidence | null } = {},
 ): Failure {
   const meaning = failureTable[code];
   return {
     code,
-    message: known.message ?? meaning.text,
+    message: known.told?.text ?? meaning.text,
+    ...(known.told && { said: known.told.said }),
     billed: known.billed ?? meaning.billed,
     evidence: known.evidence ?? null,
   };

@@ -34,7 +34,7 @@ export {
   type TryResult,
   turnedOff,
 } from './deliveries.ts';
-export type { VideoJobEvent, VideoJobEventType } from './events.ts';
+export type { HistoryLineType, ObservationType, VideoJobEvent, VideoJobEventType } from './events.ts';
 export type { ProviderEvidence, ProviderName } from './evidence.ts';
 export { type FailureGroup, failureGroupOf } from './failure-group.ts';
 export {
@@ -110,6 +110,7 @@ export {
   type CreateOutcome,
   type FetchOutcome,
   type FindOutcome,
+  type Found,
   type GenerationRequest,
   type LostRequest,
   type PollOutcome,
@@ -120,7 +121,26 @@ export {
 export { progressOf, remainingMsOf } from './progress.ts';
 export { mayHaveBeenBilled, type PublicStatus, publicStatuses, publicStatusOf, statesOf } from './public-status.ts';
 export { type KeyHolding, type Remedy, type RemedyCode, remediesFor } from './remedies.ts';
-export { type Facts, type Said, said } from './said.ts';
+export { type Facts, type Remark, remark, type Said, said, saidWithin } from './said.ts';
+export {
+  type AnsweredSaid,
+  type AnswerSaid,
+  type BulkTrouble,
+  type CallSaid,
+  type DiskTrouble,
+  type DownloadSaid,
+  type FailureSaid,
+  type FileKind,
+  type FileSaid,
+  type HoldSaid,
+  type KeySaid,
+  type SaidCode,
+  type StorageSaid,
+  type StorageServiceTrouble,
+  type StoreSaid,
+  unreachedReasons,
+  type WebhookSaid,
+} from './said-codes.ts';
 export { transition } from './transition.ts';
 export {
   type Cancelled,

@@ -110,16 +110,22 @@ export interface ArtifactStorage {
   check(): Promise<void>;
 }
 
+/** Why there is no file: in words, and what they are made from. */
+export interface Found {
+  readonly finding: string;
+  readonly said: Said;
+}
+
 export type FetchOutcome =
   | { readonly kind: 'stored'; readonly video: StoredVideo }
   /** Not a playable video; the file is kept aside. */
-  | { readonly kind: 'invalid'; readonly finding: string }
+  | (Found & { readonly kind: 'invalid' })
   /** The link is dead (403, 404, 410): a fresh one may help. */
-  | { readonly kind: 'gone'; readonly finding: string }
+  | (Found & { readonly kind: 'gone' })
   /** Trouble on the way: the same link may work later. */
-  | { readonly kind: 'unavailable'; readonly finding: string }
+  | (Found & { readonly kind: 'unavailable' })
   /** The file could not be kept here (a full disk, say), whatever it is. */
-  | { readonly kind: 'no_storage'; readonly finding: string };
+  | (Found & { readonly kind: 'no_storage' });
 
 /** Brings the provider's file to our storage, verified. */
 export interface ArtifactFetcher {

@@ -1,6 +1,7 @@
 import type { ProviderEvidence, ProviderName } from './evidence.ts';
 import type { Billed, Failure, FailureCode } from './failures.ts';
 import type { JsonObject } from './json.ts';
+import type { Said } from './said.ts';
 
 /** What never changes about a video job, and the number of its current attempt. */
 export interface VideoJobIdentity {
@@ -36,6 +37,8 @@ export type HoldCode = FailureCode | 'paused';
 export interface Hold {
   readonly code: HoldCode;
   readonly message: string;
+  /** What the message was made from where it tells more than the code; absent where it does not. */
+  readonly said?: Said;
   readonly sinceMs: number;
   readonly untilMs: number | null;
   readonly evidence: ProviderEvidence | null;

@@ -1,4 +1,4 @@
-import { failure, failureCodes, failureTable, mayHaveBeenBilled } from '@video-proxy/core';
+import { failure, failureCodes, failureTable, mayHaveBeenBilled, remark } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
 import { lifecycles } from './jobs.ts';
 
@@ -58,7 +58,9 @@ test('a failure takes words and money from the table unless more is known', () =
     billed: 'no',
     evidence: null,
   });
-  expect(failure('provider_error', { billed: 'unknown', message: 'x' })).toMatchObject({
+  expect(
+    failure('provider_error', { billed: 'unknown', told: remark('x', 'failure_generation_forgotten') }),
+  ).toMatchObject({
     billed: 'unknown',
     message: 'x',
   });

@@ -1,4 +1,4 @@
-import type { JobOrder, JsonObject } from '@video-proxy/core';
+import type { BulkTrouble, JobOrder, JsonObject } from '@video-proxy/core';
 import { ulid } from 'ulid';
 import type { AuditRecord } from './audit.ts';
 import type { LedgerTools } from './scripts.ts';
@@ -42,7 +42,7 @@ export interface BulkProblem {
   readonly outcome: 'failed' | 'skipped';
   readonly message: string;
   /** The message in a word. */
-  readonly code?: string;
+  readonly code?: BulkTrouble;
 }
 
 export interface BulkCounts {

@@ -1,4 +1,4 @@
-import type { JsonObject, VideoJobEvent, VideoJobState } from '@video-proxy/core';
+import type { JsonObject, ObservationType, VideoJobEvent, VideoJobState } from '@video-proxy/core';
 import { longEvent, longNames, longState, shortEvent, shortNames, shortState } from './short-names.ts';
 
 /** One line of a job's history. */
@@ -15,7 +15,7 @@ export interface RecordedEvent {
 
 /** Something worth remembering that changed nothing: a poll that was refused, a step that was brought back. */
 export interface Observation {
-  readonly type: string;
+  readonly type: ObservationType;
   readonly atMs: number;
   readonly details?: JsonObject;
 }

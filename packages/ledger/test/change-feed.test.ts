@@ -20,7 +20,7 @@ test('a listener hears what happens to its job, and to no other', async () => {
   await expect.poll(() => heard).toEqual([active]);
   await ledger.jobs.apply(other.id, { type: 'submit_started' }, 1);
   await ledger.jobs.apply(job.id, { type: 'submit_started' }, 1);
-  await ledger.jobs.note(job.id, { type: 'seen', atMs: 1 });
+  await ledger.jobs.note(job.id, { type: 'poll_recovered', atMs: 1 });
   await ledger.jobs.apply(job.id, refusal(), 2);
   await ledger.jobs.delete(job.id);
   await expect

@@ -18,7 +18,7 @@ test.each(['video_unknown', 'nonsense', '', `video_${'0'.repeat(26)}`])('no job 
   expect(await ledger.jobs.apply(id, { type: 'cancel_requested' }, 1)).toEqual({ kind: 'missing' });
   expect(await ledger.jobs.delete(id)).toBeNull();
   expect(await ledger.jobs.events(id, { limit: 10 })).toEqual([]);
-  expect(await ledger.jobs.note(id, { type: 'seen', atMs: 1 })).toBe(false);
+  expect(await ledger.jobs.note(id, { type: 'poll_recovered', atMs: 1 })).toBe(false);
 });
 
 test('a create that is repeated because its answer got lost makes one job', async () => {

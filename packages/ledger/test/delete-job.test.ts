@@ -17,7 +17,7 @@ describe('deleting a job leaves nothing behind', () => {
   ])('that was %s', async (_state, events) => {
     const opened = await openTestLedger();
     const job = await jobAfter(opened.ledger.jobs, events);
-    await opened.ledger.jobs.note(job.id, { type: 'seen', atMs: 1 });
+    await opened.ledger.jobs.note(job.id, { type: 'poll_recovered', atMs: 1 });
     expect(await opened.ledger.jobs.delete(job.id)).toEqual(job);
     expect(await keysOf(opened)).toEqual([]);
     expect(await opened.ledger.jobs.delete(job.id)).toBeNull();
@@ -73,7 +73,7 @@ test('an event for a job that was deleted meanwhile makes no ghost of it', async
   await Promise.all([
     opened.ledger.jobs.apply(job.id, { type: 'cancel_requested' }, 1),
     opened.ledger.jobs.delete(job.id),
-    opened.ledger.jobs.note(job.id, { type: 'seen', atMs: 1 }),
+    opened.ledger.jobs.note(job.id, { type: 'poll_recovered', atMs: 1 }),
   ]);
   expect(await keysOf(opened)).toEqual([]);
 });

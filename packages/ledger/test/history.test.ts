@@ -70,7 +70,7 @@ test('an observation adds a line and changes nothing', async () => {
 test('a history is bounded: old lines go, the numbers go on, and the job itself stays', async () => {
   const { ledger } = await openTestLedger();
   const job = await jobAfter(ledger.jobs, [{ type: 'submit_started' }]);
-  for (let count = 0; count < 250; count += 1) await ledger.jobs.note(job.id, { type: 'seen', atMs: count });
+  for (let count = 0; count < 250; count += 1) await ledger.jobs.note(job.id, { type: 'poll_recovered', atMs: count });
   const events = await ledger.jobs.events(job.id, { limit: 1_000 });
   expect(events).toHaveLength(200);
   expect([events[0]?.id, events.at(-1)?.id]).toEqual(['53', '252']);

@@ -73,7 +73,7 @@ async function live(opened: OpenedLedger, url: string): Promise<void> {
   await expect.poll(() => heard.filter(({ kind }) => kind === 'job').length, { timeout: 5_000 }).toBe(10 * 5);
 
   const failed = await jobAfter(jobs, [{ type: 'submit_started' }, refusal('r-1')]);
-  await jobs.note(failed.id, { type: 'seen', atMs: 1 });
+  await jobs.note(failed.id, { type: 'poll_recovered', atMs: 1 });
   expect(await jobs.events(failed.id, { limit: 10 })).toHaveLength(4);
   expect(await jobs.findByProviderRequestId('r-1')).toBe(failed.id);
   expect(await jobs.findByGenerationId(`g-${made[3]?.id}`)).toBe(made[3]?.id);

@@ -38,9 +38,6 @@ export async function postJson(
   }
 }
 
-/** Nobody reads the body, so nobody minds that it is cut. */
-function ignored(): void {}
-
 const findings: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its host name is not known',
   EAI_AGAIN: 'its host name could not be looked up',
@@ -51,6 +48,12 @@ const findings: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'its host cannot be reached',
   ENETUNREACH: 'its network cannot be reached',
 };
+
+/** Every word that stands for a reason of its own; whatever else Node calls one is passed on as it is. */
+export const unreachedCodes: readonly string[] = ['timeout', 'outbound_refused', ...Object.keys(findings), 'unreached'];
+
+/** Nobody reads the body, so nobody minds that it is cut. */
+function ignored(): void {}
 
 function why(error: unknown): { readonly finding: string; readonly code: string } {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unreached';

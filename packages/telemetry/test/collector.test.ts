@@ -21,7 +21,8 @@ const span: Span = {
 async function startSlowCollector() {
   const unanswered: ServerResponse[] = [];
   let isSlow = true;
-  const answer = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  const answer = (response: ServerResponse) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   const server = createServer((request, response) => {
     request.resume().on('end', () => (isSlow ? unanswered.push(response) : answer(response)));
   });

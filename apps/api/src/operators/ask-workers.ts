@@ -13,6 +13,7 @@ const evidence: z.ZodType<ProviderEvidence> = z.object({
   timestamp: words,
   kind: words,
   message: words,
+  said: said.nullish().transform((known) => known ?? null),
   clientRequestId: words,
 });
 

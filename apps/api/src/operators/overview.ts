@@ -1,17 +1,11 @@
 import type { OperatorOverview } from '@video-proxy/contracts';
 import { attentionOf, type ProviderName, type VideoJob } from '@video-proxy/core';
 import type { JobsOfSpan, Ledger } from '@video-proxy/ledger';
+import { presentSaid } from '../presentation/evidence.ts';
 import { unixSeconds } from '../presentation/view.ts';
 import { recent } from '../recent.ts';
 import type { Installation } from './installation.ts';
-import {
-  presentAccount,
-  presentAttention,
-  presentHolds,
-  presentPause,
-  presentSaid,
-  presentWorkers,
-} from './present.ts';
+import { presentAccount, presentAttention, presentHolds, presentPause, presentWorkers } from './present.ts';
 
 export interface OverviewParts {
   readonly ledger: Pick<Ledger, 'jobs' | 'rates' | 'turns' | 'incidents' | 'ping'>;

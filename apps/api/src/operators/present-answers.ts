@@ -1,9 +1,9 @@
 import type { CredentialProbe, CredentialReload } from '@video-proxy/contracts';
-import { type CredentialRecord, type Said, said } from '@video-proxy/core';
-import { presentEvidence } from '../presentation/evidence.ts';
+import { type CredentialRecord, type Said, said, saidWithin } from '@video-proxy/core';
+import { presentEvidence, presentSaid } from '../presentation/evidence.ts';
 import { unixSeconds } from '../presentation/view.ts';
 import type { ProbeAnswer, ReloadAnswer } from './ask-workers.ts';
-import { presentAccount, presentSaid } from './present.ts';
+import { presentAccount } from './present.ts';
 
 export function presentProbe(worker: string, answer: ProbeAnswer, record: CredentialRecord): CredentialProbe {
   const { kind, balanceUsd = null, evidence = null } = answer;
@@ -40,8 +40,9 @@ function probeMessage({ kind, balanceUsd, evidence, finding }: ProbeAnswer): str
 
 function probeSaid({ kind, balanceUsd = null, evidence, said: key }: ProbeAnswer): Said {
   if (kind === 'no_key') return key ?? said('key_not_set');
+  if (kind === 'ok') return said('probe_ok', { balance_usd: balanceUsd });
   const facts = { status: evidence?.statusCode ?? null, message: evidence?.message ?? null };
-  return said(`probe_${kind}`, kind === 'ok' ? { balance_usd: balanceUsd } : facts);
+  return said(`probe_${kind}`, { ...saidWithin(evidence?.said), ...facts });
 }
 
 type ReloadedKey = CredentialReload['workers'][number];

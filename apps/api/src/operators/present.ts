@@ -3,7 +3,6 @@ import type {
   OperatorCredential,
   OperatorOverview,
   OperatorWorkers,
-  SaidWire,
   StandingHoldWire,
 } from '@video-proxy/contracts';
 import {
@@ -14,17 +13,13 @@ import {
   holdCodeFor,
   holdDifferentKeys,
   isPaused,
-  type Said,
   type SharedHold,
   type StandingHolds,
   tooFewCreditsSaid,
 } from '@video-proxy/core';
-import { presentEvidence } from '../presentation/evidence.ts';
+import { presentEvidence, presentSaid } from '../presentation/evidence.ts';
 import { unixSeconds } from '../presentation/view.ts';
 import type { Installation } from './installation.ts';
-
-export const presentSaid = (what: Said | null | undefined): SaidWire =>
-  what == null ? null : { code: what.code, facts: { ...what.facts } };
 
 const secondsOrNull = (timeMs: number | null): number | null => (timeMs === null ? null : unixSeconds(timeMs));
 

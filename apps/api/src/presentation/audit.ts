@@ -1,7 +1,7 @@
 import type { AuditEntryWire } from '@video-proxy/contracts';
 import { generationIdOf, type JsonObject, mayHaveBeenBilled, publicStatusOf, type VideoJob } from '@video-proxy/core';
 import type { AuditRecord } from '@video-proxy/ledger';
-import { presentSaid } from '../operators/present.ts';
+import { presentSaid } from './evidence.ts';
 import { unixSeconds } from './view.ts';
 
 export function presentAuditEntry(entry: AuditRecord & { readonly id: string }): AuditEntryWire {

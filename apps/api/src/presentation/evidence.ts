@@ -1,7 +1,10 @@
-import type { VideoJobWire } from '@video-proxy/contracts';
-import type { ProviderEvidence } from '@video-proxy/core';
+import type { SaidWire, VideoJobWire } from '@video-proxy/contracts';
+import type { ProviderEvidence, Said } from '@video-proxy/core';
 
 type EvidenceWire = NonNullable<NonNullable<VideoJobWire['error']>['provider']>;
+
+export const presentSaid = (what: Said | null | undefined): SaidWire =>
+  what == null ? null : { code: what.code, facts: { ...what.facts } };
 
 export function presentEvidence(evidence: ProviderEvidence | null): EvidenceWire | null {
   if (evidence === null) return null;
@@ -13,6 +16,7 @@ export function presentEvidence(evidence: ProviderEvidence | null): EvidenceWire
     timestamp: evidence.timestamp,
     kind: evidence.kind,
     message: evidence.message,
+    said: presentSaid(evidence.said),
     client_request_id: evidence.clientRequestId,
   };
 }

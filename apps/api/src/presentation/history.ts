@@ -1,6 +1,7 @@
 import type { InspectedJob } from '@video-proxy/contracts';
-import type { JsonObject, JsonValue } from '@video-proxy/core';
+import type { Found, JsonObject, JsonValue } from '@video-proxy/core';
 import type { RecordedEvent } from '@video-proxy/ledger';
+import { presentSaid } from './evidence.ts';
 import { unixSeconds } from './view.ts';
 
 /** The history of a job as operators read it: every line, with all its details in the spelling of the wire. */
@@ -11,7 +12,15 @@ export function presentHistory(events: readonly RecordedEvent[]): InspectedJob['
     created_at: unixSeconds(atMs),
     phase: state,
     details: spelled(details),
+    ...foundIn(details),
   }));
+}
+
+/** What a worker found out by itself stands in the details of its note. */
+function foundIn(details: JsonObject): Pick<InspectedJob['events'][number], 'finding' | 'said'> {
+  // The ledger has written these details from what the worker noted; an earlier version noted the words alone.
+  const { finding = null, said } = details as unknown as Partial<Found>;
+  return { finding, said: presentSaid(finding === null ? null : said) };
 }
 
 function spelled(details: JsonObject): JsonObject {

@@ -8,7 +8,7 @@ import {
   type Queued,
   type VideoJob,
 } from '@video-proxy/core';
-import { presentEvidence } from './evidence.ts';
+import { presentEvidence, presentSaid } from './evidence.ts';
 import { unixSeconds, type View } from './view.ts';
 
 const operatorsKnow = 'Operators have been told; the request waits and nothing was billed.';
@@ -46,6 +46,7 @@ function presented(hold: Hold, message: string, { queuedAtMs }: Queued, { holdMa
   return {
     code: hold.code,
     message,
+    said: presentSaid(hold.said),
     since: unixSeconds(sinceMs),
     until: unixSeconds(sinceMs + holdMaxMs),
     provider: presentEvidence(hold.evidence),

@@ -1,6 +1,7 @@
 import type { OperatorJobWhole } from '@video-proxy/contracts';
 import { clientRequestIdOf, type ProviderEvidence, type VideoJob } from '@video-proxy/core';
 import type { RecordedEvent } from '@video-proxy/ledger';
+import { presentSaid } from './evidence.ts';
 import { unixSeconds } from './view.ts';
 
 type ProviderCall = OperatorJobWhole['provider_calls'][number];
@@ -42,6 +43,7 @@ export function providerCallsOf(job: Pick<VideoJob, 'id'>, events: readonly Even
         timestamp: evidence?.timestamp ?? null,
         kind: evidence?.kind ?? null,
         message: evidence?.message ?? null,
+        said: presentSaid(evidence?.said),
       },
     ];
   });

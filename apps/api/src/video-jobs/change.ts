@@ -1,4 +1,5 @@
 import { discardFiles } from '@video-proxy/artifacts';
+import type { ProblemCode } from '@video-proxy/contracts';
 import {
   generationIdOf,
   isTerminal,
@@ -11,7 +12,7 @@ import {
 } from '@video-proxy/core';
 import { notAdmitted } from '../admission.ts';
 import { circumstancesOf, type Orderer } from '../asker.ts';
-import { type ProblemCode, problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import type { ChangeOutcome, VideoJobParts } from './parts.ts';
 import { readOrderedVideoJob } from './read.ts';
 import { callForTurn, hastenPoll } from './wake-worker.ts';

@@ -1,4 +1,4 @@
-import type { CredentialReport } from '@video-proxy/contracts';
+import type { CredentialReport, SaidWire } from '@video-proxy/contracts';
 import { useWords } from '../words/index.tsx';
 import { Fact, Facts } from './card.tsx';
 import { Id } from './id.tsx';
@@ -6,16 +6,17 @@ import { ForeignText } from './text.tsx';
 
 export type EvidenceWire = NonNullable<CredentialReport['credential']['provider']>;
 
-/** What the provider said, in its own words, with the ids its support asks for. */
+/** What the provider said, in its own words or in ours where it had none, with the ids its support asks for. */
 export function Evidence({ evidence }: { evidence: EvidenceWire }) {
   const { evidence: words } = useWords();
-  const { message, status_code, request_id, client_request_id, path, timestamp, kind } = evidence;
+  const { message, said, status_code, request_id, client_request_id, path, timestamp, kind } = evidence;
   return (
     <div className="evidence stack tight">
       {message !== null && (
-        <blockquote>
-          <ForeignText text={message} />
-        </blockquote>
+        <>
+          <p className="soft">{said === null ? words.theirs : words.ours}</p>
+          <ProviderWords said={said} message={message} block />
+        </>
       )}
       <Facts>
         <Fact name={words.status}>{status_code}</Fact>
@@ -28,5 +29,23 @@ export function Evidence({ evidence }: { evidence: EvidenceWire }) {
         <Fact name={words.kind}>{kind !== null && <ForeignText text={kind} />}</Fact>
       </Facts>
     </div>
+  );
+}
+
+interface ProviderWordsParts {
+  readonly message: string;
+  readonly said: SaidWire;
+  readonly block?: boolean;
+}
+
+/** A quotation, unless it is our own remark: that is told in the language of the page. */
+export function ProviderWords({ message, said, block = false }: ProviderWordsParts) {
+  const { told } = useWords();
+  if (said !== null) return <ForeignText text={told.finding(said, message)} />;
+  const Quotation = block ? 'blockquote' : 'q';
+  return (
+    <Quotation>
+      <ForeignText text={message} />
+    </Quotation>
   );
 }

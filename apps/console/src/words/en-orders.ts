@@ -1,3 +1,4 @@
+import type { AuditAction } from '@video-proxy/contracts';
 import { jobs, plural } from './en-counts.ts';
 
 /** The texts of what operators order, and of the pages where they do. */
@@ -156,6 +157,6 @@ export const ordersInEnglish = {
       'credential.probe': 'Ask the provider',
       'delivery.resend': 'Send a webhook again',
       'credential.reload': 'Read the key again',
-    } as Record<string, string>,
+    } satisfies Record<AuditAction, string>,
   },
 };

@@ -1,6 +1,21 @@
+import type { AuditTargetType, StepName, StepTroubleKind, WebhookDelivery } from '@video-proxy/contracts';
+import type {
+  Billed,
+  CredentialState,
+  HistoryLineType,
+  HoldCode,
+  JobOrder,
+  PublicStatus,
+  Severity,
+  VideoJobState,
+} from '@video-proxy/core';
+
 /** Words of the service for states, codes and events, as short as a table needs them. */
 export const termsInEnglish = {
-  statuses: { queued: 'Queued', in_progress: 'In progress', completed: 'Completed', failed: 'Failed' },
+  statuses: { queued: 'Queued', in_progress: 'In progress', completed: 'Completed', failed: 'Failed' } satisfies Record<
+    PublicStatus,
+    string
+  >,
   phases: {
     queued: 'Queued',
     submitting: 'Submitting',
@@ -11,7 +26,7 @@ export const termsInEnglish = {
     completed: 'Completed',
     failed: 'Failed',
     cancelled: 'Cancelled',
-  },
+  } satisfies Record<VideoJobState, string>,
   codes: {
     invalid_request: 'Invalid request',
     model_not_found: 'Model not found',
@@ -32,12 +47,12 @@ export const termsInEnglish = {
     budget_exceeded: 'Budget used up',
     internal_error: 'Internal error',
     paused: 'Paused by operators',
-  },
+  } satisfies Record<HoldCode, string>,
   events: {
     created: 'Created',
     submit_started: 'Submission started',
     submit_accepted: 'Accepted by the provider',
-    submit_refused: 'Refused by the provider',
+    submit_refused: 'Request refused',
     submit_deferred: 'Put back: the provider did not take it',
     submit_lost: 'Answer of the provider lost',
     submission_not_found: 'Provider does not know the submission',
@@ -53,8 +68,15 @@ export const termsInEnglish = {
     recheck_requested: 'Recheck requested',
     recheck_ended: 'Recheck brought nothing new',
     watch_ended: 'No longer watched',
-  },
-  billed: { no: 'not billed', yes: 'billed', unknown: 'may have been billed' },
+    poll_unavailable: 'Poll without a usable answer',
+    poll_refused: 'Poll refused: the account',
+    poll_not_found: 'Provider does not find the generation',
+    poll_succeeded_without_file: 'Finished, but without a file',
+    poll_recovered: 'Polls have useful answers again',
+    storage_unavailable: 'Storage takes no files: waiting',
+    artifact_finding: 'What is wrong with the file',
+  } satisfies Record<HistoryLineType, string>,
+  billed: { no: 'not billed', yes: 'billed', unknown: 'may have been billed' } satisfies Record<Billed, string>,
   credential: {
     ok: 'Accepted',
     missing: 'Missing',
@@ -63,7 +85,7 @@ export const termsInEnglish = {
     out_of_credits: 'Out of credits',
     unverified: 'Account not verified',
     unchecked: 'Not checked yet',
-  },
+  } satisfies Record<CredentialState, string>,
   scopes: {
     ops: 'Paused by operators',
     credential: 'Provider key',
@@ -71,7 +93,7 @@ export const termsInEnglish = {
     account: 'Provider account',
     model: 'Model',
   },
-  orders: { retry: 'Retry', recheck: 'Recheck', cancel: 'Cancel', delete: 'Delete' },
+  orders: { retry: 'Retry', recheck: 'Recheck', cancel: 'Cancel', delete: 'Delete' } satisfies Record<JobOrder, string>,
   calls: { create: 'create', poll: 'poll', lookup: 'lookup', download: 'download' },
   requestIds: {
     request: 'Request',
@@ -79,25 +101,38 @@ export const termsInEnglish = {
     provider_request: 'Provider request',
     generation: 'Generation',
   },
-  steps: { submit: 'Submit', poll: 'Poll', store: 'Store', notify: 'Notify' },
+  steps: { submit: 'Submit', poll: 'Poll', store: 'Store', notify: 'Notify' } satisfies Record<StepName, string>,
   /** What a step met and tries again after. */
   troubles: {
     unavailable: 'no usable answer',
     refused: 'account refused',
     not_found: 'not known at the provider',
+    not_found_yet: 'not known at the provider yet',
     submission_lookup: 'the provider’s log is searched',
     recheck: 'asked again',
     succeeded_without_file: 'finished without a file',
     gone: 'link expired',
     unasked: 'no fresh link',
     no_storage: 'storage takes no files',
-  },
+  } satisfies Record<StepTroubleKind, string>,
   stepStates: { waiting: 'waiting', delayed: 'delayed', active: 'running', failed: 'failed', other: 'unknown' },
+  targets: {
+    job: 'Job',
+    bulk: 'Bulk action',
+    dispatch: 'Submissions',
+    credential: 'Key',
+    delivery: 'Webhook delivery',
+  } satisfies Record<AuditTargetType, string>,
   files: { video: 'Video', poster: 'Poster', input: 'Input' },
-  deliveries: { pending: 'pending', delivered: 'delivered', failed: 'failed', off: 'off: the receiver takes nothing' },
+  deliveries: {
+    pending: 'pending',
+    delivered: 'delivered',
+    failed: 'failed',
+    off: 'off: the receiver takes nothing',
+  } satisfies Record<WebhookDelivery['state'], string>,
   keySources: { environment: 'environment', file: 'file', sandbox: 'sandbox' },
   outcomes: { asked: 'asked', done: 'done', refused: 'refused', failed: 'failed' },
-  severities: { critical: 'Critical', warning: 'Warning', info: 'Note' },
+  severities: { critical: 'Critical', warning: 'Warning', info: 'Note' } satisfies Record<Severity, string>,
   matchedBy: {
     job_id: 'a job id',
     client_request_id: 'a client request id',

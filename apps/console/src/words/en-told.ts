@@ -1,4 +1,11 @@
-import type { AttentionItem, CredentialReport, SaidWire, StandingHoldWire, VideoJobWire } from '@video-proxy/contracts';
+import type {
+  AttentionItem,
+  CredentialReport,
+  SaidWire,
+  StandingHoldWire,
+  VideoJobWire,
+  WebhookDelivery,
+} from '@video-proxy/contracts';
 
 /** Texts of the service, which it writes in English. The other dictionary says them again, from their codes. */
 export const toldInEnglish = {
@@ -8,4 +15,5 @@ export const toldInEnglish = {
   hold: ({ message }: NonNullable<VideoJobWire['hold']>) => message,
   standing: ({ message }: StandingHoldWire) => message,
   finding: (_said: SaidWire, text: string) => text,
+  delivery: ({ error }: WebhookDelivery['tries'][number]) => error ?? '',
 };

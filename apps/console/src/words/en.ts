@@ -76,7 +76,8 @@ export const wordsInEnglish = {
     reason: 'Reason',
   },
   evidence: {
-    title: 'What the provider said',
+    theirs: 'The provider said',
+    ours: 'In words of this service',
     status: 'Status',
     requestId: 'Provider request id',
     clientRequestId: 'Client request id',
@@ -207,6 +208,7 @@ export const wordsInEnglish = {
     noVideo: 'No video yet.',
     watch: 'Watch page',
     timeline: 'Timeline',
+    record: 'As recorded',
     phases: 'Time by state',
     phaseSpan: (phase: string, span: string) => `${phase}: ${span}`,
     attempt: (n: number) => `Attempt ${n}`,

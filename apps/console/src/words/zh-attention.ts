@@ -1,6 +1,7 @@
 import type { AttentionItem } from '@video-proxy/contracts';
 import type { AttentionCode, RemedyCode } from '@video-proxy/core';
-import { findingInChinese, storeInChinese } from './zh-findings.ts';
+import { findingInChinese, partInChinese } from './zh-findings.ts';
+import { storeInChinese } from './zh-storage.ts';
 
 interface AttentionText {
   readonly title: string;
@@ -13,9 +14,11 @@ interface AttentionText {
 const account =
   (text: string) =>
   ({ said, provider }: AttentionItem): string => {
-    if (said !== null) return `${text}：${findingInChinese(said, '')}`;
-    const quoted = [provider?.status_code, provider?.message].filter((part) => part != null).join(' ');
-    return quoted === '' ? `${text}。` : `${text}：${quoted}`;
+    const known = partInChinese(said) ?? partInChinese(provider?.said ?? null);
+    const words = provider?.message == null ? null : `“${provider.message}”`;
+    const quoted = [provider?.status_code, words].filter((part) => part != null).join(' ');
+    const why = known ?? quoted;
+    return why === '' ? `${text}。` : `${text}：${why}`;
   };
 
 const refused = { title: '拒绝接受新任务', action: '参见运维手册中的“When new jobs are refused”' };
@@ -76,23 +79,23 @@ const texts: Readonly<Record<AttentionCode, AttentionText>> = {
     action: '需要重启：变更后的变量在下次启动时才会读取',
   },
   poll_lag: {
-    title: '查询进度延迟',
-    detail: ({ facts }) => `最早应执行的查询已迟 ${facts['lag_seconds']} 秒。`,
+    title: '查询延迟',
+    detail: ({ facts }) => `最早到期的查询已延迟 ${facts['lag_seconds']} 秒。`,
     action: '启动更多工作进程，或调高 POLL_CONCURRENCY',
   },
   failure_spike: {
     title: '大量任务失败',
     detail: ({ facts: { minutes, failed, completed } }) =>
       `最近 ${minutes} 分钟内到达并已结束的任务中，${failed} 个失败，${completed} 个完成。`,
-    action: '查看失败分组：最大的一组说明原因',
+    action: '查看失败分组：最大的一组会指出原因',
   },
   submissions_unknown: {
     title: '供应商的答复丢失',
     detail: ({ facts }) => `${facts['count']} 个请求可能已到达供应商，也可能没有；正在供应商的记录中查找。`,
   },
   unrecorded_generations: {
-    title: '有生成没有对应的任务',
-    detail: ({ facts }) => `Redis 无法写入，${facts['count']} 个已被接受的生成没有记录到任务中。`,
+    title: '有的生成没有对应的任务',
+    detail: ({ facts }) => `Redis 无法写入，${facts['count']} 次已被接受的生成没有记录到任何任务中。`,
     action: '在工作进程日志的 fatal 行中查找编号；它们在供应商处运行并计费',
   },
   paused: { title: '运维人员暂停了提交', action: '原因消除后请恢复：任务等待不超过 HOLD_MAX_SECONDS' },
@@ -112,9 +115,9 @@ const texts: Readonly<Record<AttentionCode, AttentionText>> = {
     action: '执行 redis-cli CONFIG SET maxmemory-policy noeviction，并写入其配置',
   },
   redis_unknown: {
-    title: '不清楚 Redis 如何保存任务',
-    detail: () => 'Redis 有答复，但不透露其持久化和淘汰策略。',
-    action: '请在其主机上确认 appendonly yes 和 maxmemory-policy noeviction',
+    title: '不清楚 Redis 会如何保存任务',
+    detail: () => 'Redis 有答复，但没有给出持久化和淘汰策略。',
+    action: '请在其主机上确认设置了 appendonly yes 和 maxmemory-policy noeviction',
   },
   redis_memory: {
     title: 'Redis 内存将满',
@@ -141,7 +144,7 @@ export const remediesInChinese: Readonly<Record<RemedyCode, string>> = {
   write_key_file: '把密钥写入 AI_ML_API_KEY_FILE 指定的文件，然后重新读取。',
   set_key: '设置 AI_ML_API_KEY，并重启 API 和工作进程：运行中的进程看不到变更。',
   restart_all: '各工作进程使用的密钥不同：请重启仍用旧密钥的进程。变更后的变量在下次启动时才会读取。',
-  probe: '现在询问供应商，不产生费用。账户被接受后，先试一个等待的任务，其余随后自动继续。',
+  probe: '立即询问供应商，不产生费用。账户被接受后，先试一个等待的任务，其余随后自动继续。',
   ask_support: '如果密钥在别处可用却仍被拒绝：请把请求编号、路径和时间提供给供应商客服。',
   top_up: '给账户充值，无需重启。',
   verify: '完成账户验证，无需重启。',

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import {
+  type Found,
   inputIdOf,
   isInputId,
   type JsonObject,
@@ -15,7 +16,7 @@ export type InputsOutcome =
   /** The file that a parameter names is gone, so that the request cannot be sent any more. */
   | { readonly kind: 'gone'; readonly param: string }
   /** It is there, and cannot be read now. */
-  | { readonly kind: 'unavailable'; readonly finding: string };
+  | (Found & { readonly kind: 'unavailable' });
 
 /**
  * The parameters as the provider takes them: pictures that the job only names are put into the request, as data: URIs (documented
@@ -25,7 +26,9 @@ export async function withInputs(parts: InputParts, job: Pick<VideoJob, 'paramet
   try {
     return await read(parts, job);
   } catch (error) {
-    if (error instanceof StorageUnavailableError) return { kind: 'unavailable', finding: error.finding };
+    if (error instanceof StorageUnavailableError) {
+      return { kind: 'unavailable', finding: error.finding, said: error.said };
+    }
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { StepTroubleKind } from '@video-proxy/contracts';
 import { failure, type Generating, type PollOutcome } from '@video-proxy/core';
 import type { WorkerParts } from '../worker-parts.ts';
 import type { Ending } from './conclude.ts';
@@ -28,7 +29,7 @@ export function overdue({ endedBefore }: Generating, outcome: PollOutcome): Endi
 }
 
 /** What is not found while it is fresh does not count later. */
-export function troubleKindOf({ kind }: Trouble, elapsedMs: number): string {
+export function troubleKindOf({ kind }: Trouble, elapsedMs: number): StepTroubleKind {
   return kind === 'not_found' && elapsedMs < notFoundGraceMs ? 'not_found_yet' : kind;
 }
 

@@ -3,11 +3,13 @@ import type { StepPayloads } from '@video-proxy/contracts';
 import {
   backoffDelayMs,
   type FetchOutcome,
+  type Found,
   failure,
   followedOf,
   StorageUnavailableError,
   type StoredVideo,
   type Storing,
+  said,
   storageKeysOf,
   type VideoJob,
   type VideoJobEvent,
@@ -29,7 +31,7 @@ const storagePauseMaxMs = 30_000;
 const givenUpAfterMs = 24 * 3_600_000;
 
 /** `unasked`: the link has expired, and the provider could not be asked for a fresh one. That says nothing about the file. */
-type StoreOutcome = FetchOutcome | { readonly kind: 'unasked'; readonly finding: string };
+type StoreOutcome = FetchOutcome | (Found & { readonly kind: 'unasked' });
 
 /** Brings the finished file to our storage, verified; only then is a job completed. */
 export function storeStep(parts: WorkerParts): StepHandler<StoreStep> {
@@ -39,22 +41,27 @@ export function storeStep(parts: WorkerParts): StepHandler<StoreStep> {
     const now = followedOf(job.lifecycle);
     if (now.state !== 'storing') return done;
     // What could not be kept a moment ago is not downloaded again before there is room.
-    const finding = step.trouble?.kind === 'no_storage' ? await whyNotKept(parts) : null;
+    const trouble = step.trouble?.kind === 'no_storage' ? await whyNotKept(parts) : null;
     const outcome =
-      finding === null ? await fetchFile(parts, job, now, signal) : ({ kind: 'no_storage', finding } as const);
+      trouble === null ? await fetchFile(parts, job, now, signal) : ({ kind: 'no_storage', ...trouble } as const);
     return settle(parts, job, step, outcome);
   };
 }
 
-async function whyNotKept({ storage }: Pick<WorkerParts, 'storage'>): Promise<string | null> {
+async function whyNotKept({ storage }: Pick<WorkerParts, 'storage'>): Promise<Found | null> {
   try {
     await storage.check();
     return null;
   } catch (error) {
-    if (error instanceof StorageUnavailableError) return error.finding;
+    if (error instanceof StorageUnavailableError) return { finding: error.finding, said: error.said };
     throw error;
   }
 }
+
+const notRenewed: Found = {
+  finding: 'the link has expired, and the provider could not be asked for a fresh one',
+  said: said('download_not_renewed'),
+};
 
 /** A link that has expired is asked for once more: a new poll may sign it again. */
 async function fetchFile(
@@ -69,7 +76,7 @@ async function fetchFile(
   const again = await parts.provider.poll(storing.generationId, signal);
   if (again.kind === 'refused') await parts.account.refused(again.failure);
   if (again.kind === 'unavailable' || again.kind === 'refused') {
-    return { kind: 'unasked', finding: 'the link has expired, and the provider could not be asked for a fresh one' };
+    return { kind: 'unasked', ...notRenewed };
   }
   if (again.kind !== 'succeeded') return outcome;
   return parts.fetcher.fetch({ jobId, attempt, url: again.sourceUrl }, signal);
@@ -77,16 +84,15 @@ async function fetchFile(
 
 async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcome: StoreOutcome): Promise<StepOutcome> {
   if (outcome.kind === 'stored') return keep(parts, job, outcome.video);
-  const { finding } = outcome;
   if (outcome.kind === 'invalid') {
-    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_invalid') }, finding);
+    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_invalid') }, outcome);
   }
   const trouble = countTrouble(step, outcome.kind);
-  if (outcome.kind === 'no_storage') return waitForRoom(parts, job, finding, trouble);
+  if (outcome.kind === 'no_storage') return waitForRoom(parts, job, outcome, trouble);
   if (isGivenUp(parts, job, trouble)) {
-    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_unavailable') }, finding);
+    return fail(parts, job, { type: 'artifact_failed', failure: failure('artifact_unavailable') }, outcome);
   }
-  if (trouble.count === 1) writeObservation(parts.log, job, 'download_trouble', { finding });
+  if (trouble.count === 1) writeObservation(parts.log, job, 'download_trouble', { finding: outcome.finding });
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null), trouble };
 }
 
@@ -94,12 +100,16 @@ async function settle(parts: WorkerParts, job: VideoJob, step: StoreStep, outcom
 async function waitForRoom(
   parts: WorkerParts,
   job: VideoJob,
-  finding: string,
+  { finding, said: what }: Found,
   trouble: NonNullable<StoreStep['trouble']>,
 ): Promise<StepOutcome> {
   if (trouble.count === 1) {
     writeObservation(parts.log, job, 'storage_unavailable', { finding });
-    await parts.ledger.jobs.note(job.id, { type: 'storage_unavailable', atMs: parts.now(), details: { finding } });
+    await parts.ledger.jobs.note(job.id, {
+      type: 'storage_unavailable',
+      atMs: parts.now(),
+      details: { finding, said: what },
+    });
   }
   return { kind: 'snooze', delayMs: backoffDelayMs(trouble.count - 1, null, storagePauseMaxMs), trouble };
 }
@@ -132,10 +142,14 @@ async function fail(
   parts: WorkerParts,
   job: VideoJob,
   event: Extract<VideoJobEvent, { type: 'artifact_failed' }>,
-  finding: string,
+  { finding, said: what }: Found,
 ): Promise<StepOutcome> {
   writeObservation(parts.log, job, 'artifact_finding', { finding });
-  await parts.ledger.jobs.note(job.id, { type: 'artifact_finding', atMs: parts.now(), details: { finding } });
+  await parts.ledger.jobs.note(job.id, {
+    type: 'artifact_finding',
+    atMs: parts.now(),
+    details: { finding, said: what },
+  });
   await applyTo(parts, job, event);
   return done;
 }

@@ -1,5 +1,14 @@
 import type { StepPayloads } from '@video-proxy/contracts';
-import { clientRequestIdOf, failure, type VideoJob } from '@video-proxy/core';
+import {
+  clientRequestIdOf,
+  type Found,
+  failure,
+  type Hold,
+  remark,
+  said,
+  saidWithin,
+  type VideoJob,
+} from '@video-proxy/core';
 import type { TurnRules } from '@video-proxy/ledger';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { applyTo } from '../record-answer.ts';
@@ -70,8 +79,7 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
   const inputs = await withInputs(parts, job);
   if (inputs.kind === 'gone') return failWithoutInput(parts, job, inputs.param);
   if (inputs.kind === 'unavailable') {
-    const message = `The files of this request cannot be read now (${inputs.finding}). It was not sent, nothing was billed; it is tried again by itself.`;
-    return putOff(parts, job, job.lifecycle, { code: 'internal_error', message, evidence: null });
+    return putOff(parts, job, job.lifecycle, unreadable(inputs));
   }
   signal.throwIfAborted();
   const sentAtMs = parts.now();
@@ -88,10 +96,16 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
   await settleCreate(parts, { job, queued: job.lifecycle, sentAtMs }, outcome);
 }
 
+function unreadable({ finding, said: what }: Found): Pick<Hold, 'code' | 'message' | 'said' | 'evidence'> {
+  const message = `The files of this request cannot be read now (${finding}). It was not sent, nothing was billed; it is tried again by itself.`;
+  return { code: 'internal_error', message, said: said('hold_files_unreadable', saidWithin(what)), evidence: null };
+}
+
 /** Nothing was sent. The same words for a file that was deleted and one whose time was over. */
 async function failWithoutInput(parts: WorkerParts, job: VideoJob, param: string): Promise<void> {
-  const message = `The file in "${param}" has been deleted, so the request was not sent; nothing was billed. Upload it again and send a new request.`;
-  await applyTo(parts, job, { type: 'submit_refused', failure: failure('invalid_request', { message }) });
+  const text = `The file in "${param}" has been deleted, so the request was not sent; nothing was billed. Upload it again and send a new request.`;
+  const told = remark(text, 'failure_input_deleted', { param });
+  await applyTo(parts, job, { type: 'submit_refused', failure: failure('invalid_request', { told }) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { discardFiles } from '@video-proxy/artifacts';
 import {
+  type BulkTrouble,
   isOrderable,
   mayHaveBeenBilled,
   orderEvents,
@@ -24,10 +25,15 @@ const betweenSlicesMs = 10;
 
 type Outcome =
   | { readonly kind: 'done'; readonly job?: VideoJob }
-  | ({ readonly kind: 'problem' } & Omit<BulkProblem, 'jobId'>);
+  | ({ readonly kind: 'problem'; readonly code: BulkTrouble } & Omit<BulkProblem, 'jobId'>);
 
 const done: Outcome = { kind: 'done' };
-const skipped = (code: string, message: string): Outcome => ({ kind: 'problem', outcome: 'skipped', code, message });
+const skipped = (code: BulkTrouble, message: string): Outcome => ({
+  kind: 'problem',
+  outcome: 'skipped',
+  code,
+  message,
+});
 const changedSince = skipped('changed', 'The job has changed since it was seen.');
 
 /**

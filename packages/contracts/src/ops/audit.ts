@@ -1,8 +1,19 @@
+import type { JobOrder } from '@video-proxy/core';
 import { z } from 'zod';
 import { json } from '../json.ts';
-import { said } from './evidence.ts';
+import { said } from '../said.ts';
 
 const unixSeconds = z.int();
+
+/** What operators can order, and thereby what an entry can be about. */
+export type AuditAction =
+  | `job.${JobOrder}`
+  | `bulk.${JobOrder | 'stop'}`
+  | `dispatch.${'pause' | 'resume'}`
+  | `credential.${'probe' | 'reload'}`
+  | 'delivery.resend';
+
+export type AuditTargetType = 'job' | 'bulk' | 'dispatch' | 'credential' | 'delivery';
 
 export const auditQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -24,7 +35,7 @@ export const auditEntry = z.object({
   id: z.string(),
   at: unixSeconds,
   operator: auditedOperator,
-  /** `job.retry`, `job.cancel`, `bulk.retry`, `dispatch.pause`, … */
+  /** One of `AuditAction`, or of a version that knows others. */
   action: z.string(),
   target: z.object({ type: z.string(), id: z.string().nullable() }),
   reason: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { failureCodes } from '@video-proxy/core';
 import { z } from 'zod';
+import { said } from '../said.ts';
 import { auditedOperator } from './audit.ts';
-import { said } from './evidence.ts';
 import { jobFilter } from './jobs.ts';
 
 const unixSeconds = z.int();

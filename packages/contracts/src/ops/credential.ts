@@ -1,7 +1,8 @@
 import { credentialStates } from '@video-proxy/core';
 import { z } from 'zod';
+import { said } from '../said.ts';
 import { providerEvidence } from '../video-job.ts';
-import { said, standingHold, unixSeconds } from './evidence.ts';
+import { standingHold, unixSeconds } from './evidence.ts';
 
 /** What is known about the account at the provider: as in `/readyz`, with what the provider said. */
 export const operatorCredential = z.object({

@@ -1,6 +1,7 @@
 import { failureCodes, publicStatuses, videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
 import { inspectedJob } from '../operators.ts';
+import { said } from '../said.ts';
 import { stepCatalog } from '../steps.ts';
 import { videoJobWire } from '../video-job.ts';
 import { webhookDelivery } from '../webhooks.ts';
@@ -93,6 +94,8 @@ const providerCall = z.object({
   timestamp: z.string().nullable(),
   kind: z.string().nullable(),
   message: z.string().nullable(),
+  /** Of a message that is a remark of this service, because the provider said nothing of use. */
+  said,
 });
 
 const attempt = z.object({

@@ -1,8 +1,9 @@
 import { videoJobStates } from '@video-proxy/core';
 import { z } from 'zod';
+import { said } from '../said.ts';
 import { providerEvidence } from '../video-job.ts';
 import { operatorCredential } from './credential.ts';
-import { said, standingHold, unixSeconds } from './evidence.ts';
+import { standingHold, unixSeconds } from './evidence.ts';
 import { dispatchPause } from './queues.ts';
 import { operatorWorkers } from './workers.ts';
 

@@ -4,7 +4,7 @@ import type { BulkRun } from '@video-proxy/ledger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { notAdmitted } from '../../admission.ts';
-import { refusedBy } from '../../audit.ts';
+import { type OperatorOrder, refusedBy } from '../../audit.ts';
 import { readOnlyKey } from '../../authentication.ts';
 import { operatorOf } from '../../operator-gate.ts';
 import { presentPlan, presentRun } from '../../presentation/bulk.ts';
@@ -84,7 +84,7 @@ async function start(parts: OpsParts, request: FastifyRequest, body: BulkBody): 
   const planned =
     body.preview_id === undefined ? await plan(parts, body) : await previewed(parts, body, body.preview_id);
   const reason = body.reason || null;
-  const asked = {
+  const asked: OperatorOrder = {
     operator,
     action: `bulk.${body.action}`,
     target: { type: 'bulk', id: planned.id },
@@ -120,7 +120,7 @@ async function previewed({ ledger }: OpsParts, { action }: BulkBody, id: string)
 async function stop(parts: OpsParts, request: FastifyRequest, id: string) {
   const before = await parts.ledger.bulk.get(id);
   if (before === null || before.order === null) throw noSuchRun();
-  const order = {
+  const order: OperatorOrder = {
     operator: operatorOf(request),
     action: 'bulk.stop',
     target: { type: 'bulk', id },

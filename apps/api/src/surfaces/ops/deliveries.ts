@@ -32,8 +32,8 @@ export function addDeliveryLogRoutes(app: ApiServer, { jobs, audit }: OpsParts):
       if (found === null) throw noSuchDelivery();
       const operator = operatorOf(request);
       const reason = request.body.reason || null;
-      const target = { type: 'delivery', id };
-      const order = { operator, action: 'delivery.resend', target, reason, requestId: request.id };
+      const about = { action: 'delivery.resend', target: { type: 'delivery', id } } as const;
+      const order = { operator, ...about, reason, requestId: request.id };
       const delivery = await audit.carryOut({ ...order, before: { state: found.state } }, async () => {
         const result = await jobs.resendAny(id);
         if (result === null) throw noSuchDelivery();

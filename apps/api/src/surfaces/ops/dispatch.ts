@@ -21,7 +21,7 @@ const config = { access: 'operator' } as const;
 export function addDispatchRoutes(app: ApiServer, { dispatch, audit }: DispatchRouteParts): void {
   const carryOut = (
     request: FastifyRequest,
-    order: { readonly action: string; readonly reason: string | null },
+    order: { readonly action: `dispatch.${'pause' | 'resume'}`; readonly reason: string | null },
     change: () => Promise<PauseChange>,
   ) => {
     const known = { operator: operatorOf(request), target, requestId: request.id, before: null };
@@ -35,7 +35,7 @@ export function addDispatchRoutes(app: ApiServer, { dispatch, audit }: DispatchR
 
   app.post('/ops/api/dispatch/pause', { config, schema: { hide: true, body: pauseBody } }, (request) => {
     const { body } = request;
-    const order = { action: 'dispatch.pause', reason: body.reason };
+    const order = { action: 'dispatch.pause', reason: body.reason } as const;
     return carryOut(request, order, () => dispatch.pause(body, operatorOf(request)));
   });
 

@@ -38,8 +38,8 @@ export function addOperatorOrderRoutes(app: ApiServer, { jobs, viewer, audit, pu
     const operator = operatorOf(request);
     const reason = request.body.reason || null;
     const orderer = { role: 'operator', reason, name: operator.name } as const;
-    const target = { type: 'job', id };
-    const asked = { operator, action: `job.${order}`, target, reason, requestId: request.id, before: auditedJob(job) };
+    const about = { action: `job.${order}`, target: { type: 'job', id } } as const;
+    const asked = { operator, ...about, reason, requestId: request.id, before: auditedJob(job) };
     return changedJob(await audit.carryOut(asked, async () => audited(await run(orderer, id), order === 'delete')));
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Problem } from '../../problem.ts';
 import { escapeHtml } from './html.ts';
 import { type Language, languageOf } from './language.ts';
 import { wordsOf } from './words.ts';
@@ -61,15 +62,14 @@ ${eventsPath === null ? '' : `<script type="module">${script}</script>\n`}</body
 `;
 }
 
-/** What a page that only says something shows, in English unless it is what every such page says. */
-export function noticeView(language: Language, message: string): { readonly title: string; readonly html: string } {
-  const words = wordsOf[language];
-  const said = message === wordsOf.en.gone ? words.gone : message;
-  return { title: words.notice, html: `<h1>${words.notice}</h1><p>${escapeHtml(said)}</p>` };
+/** What a page that only says something shows. */
+export function noticeView(language: Language, said: string): { readonly title: string; readonly html: string } {
+  const title = wordsOf[language].notice;
+  return { title, html: `<h1>${title}</h1><p>${escapeHtml(said)}</p>` };
 }
 
-export function renderNotice(headers: Parameters<typeof languageOf>[0], message: string): string {
+export function renderNotice(headers: Parameters<typeof languageOf>[0], why: Problem): string {
   const language = languageOf(headers);
-  const { title, html } = noticeView(language, message);
+  const { title, html } = noticeView(language, wordsOf[language].refusal(why));
   return renderPage({ language, title, main: html, eventsPath: null });
 }

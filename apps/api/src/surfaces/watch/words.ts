@@ -1,5 +1,6 @@
-import type { VideoJobWire } from '@video-proxy/contracts';
+import type { ProblemCode, VideoJobWire } from '@video-proxy/contracts';
 import { failureInChinese, holdInChinese } from '@video-proxy/core';
+import type { Problem } from '../../problem.ts';
 import type { Language } from './language.ts';
 
 type Phase = VideoJobWire['phase'];
@@ -22,6 +23,7 @@ export interface Words {
   readonly failure: (error: NonNullable<VideoJobWire['error']>) => string;
   readonly hold: (hold: NonNullable<VideoJobWire['hold']>) => string;
   readonly gone: string;
+  readonly refusal: (why: Pick<Problem, 'code' | 'message'>) => string;
   readonly notice: string;
 }
 
@@ -57,7 +59,18 @@ const english: Words = {
   failure: ({ message }) => message,
   hold: ({ message }) => message,
   gone: 'This link leads to no video. It may have been deleted.',
+  refusal: ({ message }) => message,
   notice: 'Video',
+};
+
+const gone = '此链接没有对应的视频，可能已被删除。';
+
+const refusals: Readonly<Partial<Record<ProblemCode, string>>> = {
+  not_found: gone,
+  video_not_ready: '视频尚未完成。',
+  range_not_satisfiable: '文件没有请求的那一部分。',
+  method_not_allowed: '这个地址只能查看。',
+  service_unavailable: '服务暂时不可用，请稍后再试。',
 };
 
 const chinese: Words = {
@@ -82,13 +95,14 @@ const chinese: Words = {
   follows: '本页会自动更新；您也可以先关闭，稍后再回来。',
   download: '下载',
   open: '打开视频',
-  late: '生成时间过长，一度已放弃，后来视频还是送达了。',
+  late: '等待时间过长，曾一度放弃，后来视频还是完成了。',
   simulated: '模拟视频，并非真实生成',
   kept: (date, days) => `保留至 ${date}（还有 ${days} 天）。`,
   requestId: '请求编号',
   failure: failureInChinese,
   hold: holdInChinese,
-  gone: '此链接没有对应的视频，可能已被删除。',
+  gone,
+  refusal: ({ code }) => refusals[code] ?? '出现错误，请稍后再试。',
   notice: '视频',
 };
 

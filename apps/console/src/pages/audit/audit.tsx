@@ -80,7 +80,7 @@ function Entry({ entry }: { entry: AuditEntryWire }) {
       </span>
       <div className="stack tight">
         <div className="row">
-          <strong>{words.actions[entry.action] ?? entry.action}</strong>
+          <strong>{(words.actions as Readonly<Record<string, string>>)[entry.action] ?? entry.action}</strong>
           <Target target={entry.target} />
           <Badge tone={tones[entry.outcome]}>{terms.outcomes[entry.outcome]}</Badge>
           <Operator operator={entry.operator} />
@@ -104,6 +104,7 @@ function Entry({ entry }: { entry: AuditEntryWire }) {
 }
 
 function Target({ target: { type, id } }: Pick<AuditEntryWire, 'target'>) {
+  const { terms } = useWords();
   if (id === null) return null;
   if (type === 'job') {
     return (
@@ -112,7 +113,7 @@ function Target({ target: { type, id } }: Pick<AuditEntryWire, 'target'>) {
       </Link>
     );
   }
-  return <Id id={id} what={type} />;
+  return <Id id={id} what={(terms.targets as Readonly<Record<string, string>>)[type] ?? type} />;
 }
 
 /** A name is what the person says; the key is what is known. */

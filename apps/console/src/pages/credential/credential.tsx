@@ -3,10 +3,9 @@ import type { CredentialReport } from '@video-proxy/contracts';
 import { credentialQuery } from '../../api/queries.ts';
 import { Badge } from '../../parts/badges.tsx';
 import { Card, Fact, Facts } from '../../parts/card.tsx';
-import { Evidence } from '../../parts/evidence.tsx';
+import { Evidence, ProviderWords } from '../../parts/evidence.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Loaded, Skeleton } from '../../parts/states.tsx';
-import { ForeignText } from '../../parts/text.tsx';
 import { When } from '../../parts/time.tsx';
 import { Link } from '../../route/link.tsx';
 import { useMayChange } from '../../shell/session.tsx';
@@ -72,14 +71,14 @@ function CredentialContent({ report }: { report: CredentialReport }) {
 }
 
 function State({ report: { credential } }: { report: CredentialReport }) {
-  const { credential: words, terms, told } = useWords();
+  const { credential: words, terms } = useWords();
   const tone = credentialTone(credential.state);
   return (
     <Card title={terms.credential[credential.state]} className={`credential-state ${tone}`}>
       <div className="stack tight">
         {credential.finding !== null && (
           <p className="sentence">
-            <ForeignText text={told.finding(credential.said, credential.finding)} />
+            <ProviderWords said={credential.said} message={credential.finding} />
           </p>
         )}
         <Facts>

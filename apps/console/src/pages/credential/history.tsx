@@ -1,14 +1,14 @@
 import type { CredentialReport } from '@video-proxy/contracts';
 import { Badge } from '../../parts/badges.tsx';
 import { Card } from '../../parts/card.tsx';
+import { ProviderWords } from '../../parts/evidence.tsx';
 import { Id } from '../../parts/id.tsx';
-import { ForeignText } from '../../parts/text.tsx';
 import { Clock } from '../../parts/time.tsx';
 import { useWords } from '../../words/index.tsx';
 import { credentialTone } from './tone.ts';
 
 export function CredentialHistory({ history }: { history: CredentialReport['history'] }) {
-  const { credential: words, terms, evidence, told } = useWords();
+  const { credential: words, terms, evidence } = useWords();
   return (
     <Card title={words.history} flush>
       <ol className="lines">
@@ -24,7 +24,11 @@ export function CredentialHistory({ history }: { history: CredentialReport['hist
             {past.last_provider_request_id !== null && (
               <Id id={past.last_provider_request_id} what={evidence.requestId} />
             )}
-            {past.finding !== null && <ForeignText text={told.finding(past.said, past.finding)} className="soft" />}
+            {past.finding !== null && (
+              <p className="soft">
+                <ProviderWords said={past.said} message={past.finding} />
+              </p>
+            )}
           </li>
         ))}
       </ol>

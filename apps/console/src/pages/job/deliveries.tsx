@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { SaidWire, WebhookDelivery } from '@video-proxy/contracts';
+import type { WebhookDelivery } from '@video-proxy/contracts';
 import { call } from '../../api/call.ts';
 import { refreshAll } from '../../api/queries.ts';
 import { Badge, type Tone } from '../../parts/badges.tsx';
@@ -51,16 +51,11 @@ function DeliveryLine({ delivery: { id, type, url, state, tries, next_try_at } }
       <ForeignText text={url} className="soft" />
       {last !== undefined && state !== 'delivered' && (
         <p className="soft">
-          <ForeignText text={told.finding(reasonOf(last), last.error ?? '')} />
+          <ForeignText text={told.delivery(last)} />
         </p>
       )}
     </li>
   );
-}
-
-function reasonOf({ status_code: status, code }: WebhookDelivery['tries'][number]): SaidWire {
-  if (status !== null) return { code: 'webhook_answered', facts: { status } };
-  return code === null ? null : { code: `webhook_${code}`, facts: {} };
 }
 
 /** Free and safe to repeat: the receiver knows the event by its id. So nothing is asked first. */

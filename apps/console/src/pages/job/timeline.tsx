@@ -1,5 +1,6 @@
 import type { OperatorJobWhole } from '@video-proxy/contracts';
 import { Badge } from '../../parts/badges.tsx';
+import { ProviderWords } from '../../parts/evidence.tsx';
 import { Id } from '../../parts/id.tsx';
 import { ForeignText } from '../../parts/text.tsx';
 import { Clock, spanText } from '../../parts/time.tsx';
@@ -47,9 +48,14 @@ function TimelineEvent({ event, calls, after }: TimelineEventParts) {
       {calls.map((call) => (
         <CallLine key={`${call.call} ${call.request_id} ${call.at}`} call={call} />
       ))}
+      {event.finding !== null && (
+        <p className="soft">
+          <ForeignText text={words.told.finding(event.said, event.finding)} />
+        </p>
+      )}
       {details && (
         <details>
-          <summary>{words.common.more}</summary>
+          <summary>{words.job.record}</summary>
           <Json value={event.details} />
         </details>
       )}
@@ -78,7 +84,7 @@ function CallLine({ call }: { call: Call }) {
       </div>
       {call.message !== null && (
         <p className="soft">
-          <ForeignText text={call.message} />
+          <ProviderWords said={call.said} message={call.message} />
         </p>
       )}
     </div>

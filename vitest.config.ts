@@ -3,21 +3,45 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: [
-      'packages/*/test/**/*.test.ts',
-      'apps/*/test/**/*.test.ts',
-      'scripts/test/**/*.test.ts',
-      'test/**/*.test.ts',
-    ],
     setupFiles: ['packages/testkit/src/left-open.ts'],
     globalSetup: ['packages/testkit/src/test-redis.ts'],
-    // The tests start processes of their own; more files at once would only make them wait for each other.
-    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // A state that comes is seen at once; how long one waits for it is no statement about speed.
     expect: { poll: { timeout: 15_000 } },
     // The counts come last, whatever else is printed.
     reporters: ['default', countsReporter()],
+    // One after the other, each with as many files at once as two cores bear well.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+          // They wait for a timer, a poll or an answer most of the time.
+          maxWorkers: 4,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/*.test.ts'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'failures',
+          include: ['test/{chaos,topologies}/*.test.ts'],
+          // Redis servers that must notice in time which of them is gone.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -107,7 +107,7 @@ export const ways: readonly Story[] = [
   {
     title: 'a file that is no video',
     lines: { 'req-page': [...taken, 'generation_succeeded', 'artifact_finding', 'artifact_failed'] },
-    says: { artifact_finding: { finding } },
+    says: { artifact_finding: { finding, keptAs: expect.stringMatching(/^rejected\/video_/) } },
     async play({ create }) {
       await create('req-page', '[sandbox:file-html]');
     },

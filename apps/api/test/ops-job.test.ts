@@ -73,6 +73,15 @@ describe('a whole job', () => {
     ]);
   });
 
+  test('names the file that came in place of a video, and where it is kept', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    const keptAs = `rejected/${id}.a.rejected`;
+    await api.ledger.jobs.note(id, { type: 'artifact_finding', atMs: Date.now(), details: { keptAs } });
+    const { files } = await whole(api, id);
+    expect(files).toMatchObject([{ kind: 'rejected', storage_key: keptAs, present: null, url: null }]);
+  });
+
   test('tells a remark of ours from the words of the provider', async () => {
     await using api = await startApi();
     const id = await api.create();

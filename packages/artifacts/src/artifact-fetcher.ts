@@ -69,8 +69,8 @@ export function createArtifactFetcher(options: ArtifactFetcherOptions): Artifact
         const what = said('download_ended_early', saidWithin(verdict.said));
         return { kind: 'unavailable', finding: `The download ended early: ${verdict.finding}`, said: what };
       }
-      await keepRejected(rejectedDirectory, source.jobId, part.path);
-      return { kind: 'invalid', finding: verdict.finding, said: verdict.said };
+      const keptName = await keepRejected(rejectedDirectory, source.jobId, part.path);
+      return { kind: 'invalid', finding: verdict.finding, said: verdict.said, keptAs: `rejected/${keptName}` };
     }
     const { contentType, durationSeconds, width, height } = verdict;
     const storageKey = videoKey(source.jobId, source.attempt, contentType);

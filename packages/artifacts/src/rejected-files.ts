@@ -7,10 +7,16 @@ import { filesIn } from './temporary-files.ts';
 const keptCountMax = 50;
 const keptBytesMax = 1e9;
 
-/** Moves a file that is no video aside, where operators can look at it. The oldest make room: at most 50 files and 1 GB are kept. */
-export async function keepRejected(directory: string, jobId: string, path: string): Promise<void> {
-  await moveFile(path, join(directory, `${jobId}.${randomUUID()}.rejected`), directory);
+/**
+ * Moves a file that is no video aside, where operators can look at it. The oldest make room: at most 50 files and 1 GB are kept.
+ *
+ * @returns its name in the directory
+ */
+export async function keepRejected(directory: string, jobId: string, path: string): Promise<string> {
+  const name = `${jobId}.${randomUUID()}.rejected`;
+  await moveFile(path, join(directory, name), directory);
   await makeRoom(directory);
+  return name;
 }
 
 async function makeRoom(directory: string): Promise<void> {

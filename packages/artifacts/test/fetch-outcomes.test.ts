@@ -74,10 +74,12 @@ test.each([
 ])('%s is invalid, is kept aside and is not stored', async (_what, content, finding, said) => {
   await using server = await startFileServer(whole(content));
   await using bench = await openBench(server);
-  expect(await bench.fetch()).toEqual({ kind: 'invalid', finding, said });
+  const outcome = await bench.fetch();
+  expect(outcome).toEqual({ kind: 'invalid', finding, said, keptAs: expect.stringContaining(jobId) });
   expect(await bench.storage.stat(`kf/${jobId}.mp4`)).toBeNull();
   expect(await bench.temporaryFiles()).toEqual([]);
-  expect(await bench.rejectedFiles()).toEqual([expect.stringContaining(jobId)]);
+  const kept = await bench.rejectedFiles();
+  expect(kept.map((name) => `rejected/${name}`)).toEqual(['keptAs' in outcome && outcome.keptAs]);
 });
 
 test.each([400, 401, 403, 404, 410, 451, 204, 300, 304])('status %i: the link is gone', async (statusCode) => {

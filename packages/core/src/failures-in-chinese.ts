@@ -23,7 +23,7 @@ const failures: Readonly<Record<FailureCode, string>> = {
   generation_timeout:
     '视频供应商没有按时完成。生成可能仍在继续，也可能计费。在提交后的一天内会继续查询，视频一旦送达，任务就会完成。',
   artifact_unavailable: '视频已生成并计费，但无法从供应商下载文件。任务里有生成编号，可提供给供应商的客服。',
-  artifact_invalid: '供应商送来的文件不是可播放的视频，但已计费。文件已为运维人员保留。',
+  artifact_invalid: '供应商送来的文件不是可播放的视频，但已计费。运维人员可以查看收到的内容并向供应商投诉。',
   hold_expired: '提交暂停的时间过长，该请求已放弃。请求没有发出，未产生费用。请稍后再试。',
   cancelled: '该请求已取消。',
   budget_exceeded: '视频生成的预算已用完。请求没有发出，未产生费用。',

@@ -130,7 +130,7 @@ export const failureTable = {
     httpStatus: { openai: 502, aimlapi: 502 },
   },
   artifact_invalid: {
-    text: 'The video provider delivered a file that is not a playable video, and billed it. The file is kept for the operators.',
+    text: 'The video provider delivered a file that is not a playable video, and billed it. Operators can see what came, and complain to the provider.',
     retryable: false,
     billed: 'yes',
     holdsQueue: false,

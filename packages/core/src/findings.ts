@@ -27,7 +27,7 @@ export const accountTroubles = {
   },
   rejected: {
     finding: 'the provider rejected the key',
-    action: `compare it with ${keysUrl}, or create a new one; set AI_ML_API_KEY and restart`,
+    action: `compare it with ${keysUrl}, or create a new one; set AI_ML_API_KEY and restart, or write it into the file of AI_ML_API_KEY_FILE`,
   },
   out_of_credits: {
     finding: 'the account is out of credits',

@@ -118,8 +118,8 @@ export interface Found {
 
 export type FetchOutcome =
   | { readonly kind: 'stored'; readonly video: StoredVideo }
-  /** Not a playable video; the file is kept aside. */
-  | (Found & { readonly kind: 'invalid' })
+  /** Not a playable video. `keptAs`: where in DATA_DIR what came is kept for a while, if it was received whole. */
+  | (Found & { readonly kind: 'invalid'; readonly keptAs?: string })
   /** The link is dead (403, 404, 410): a fresh one may help. */
   | (Found & { readonly kind: 'gone' })
   /** Trouble on the way: the same link may work later. */

@@ -13,6 +13,7 @@ export function jobLines(log: EventLog): JobObserver {
 
 interface Seen {
   readonly finding?: string;
+  readonly keptAs?: string;
   readonly evidence?: ProviderEvidence | null;
   readonly providerRequestId?: string;
 }

@@ -6,12 +6,12 @@ import { readAnyVideoJob } from './read.ts';
 
 /** A file that belongs to a job, or that it is made from. */
 export interface InspectedFile {
-  readonly kind: 'video' | 'poster' | 'input';
+  readonly kind: 'video' | 'poster' | 'input' | 'rejected';
   readonly id: string | null;
   readonly storageKey: string | null;
   readonly contentType: string | null;
   readonly sizeBytes: number | null;
-  /** Null when the storage cannot be asked now. */
+  /** Null when the storage cannot be asked now, and for what is not there but on the disk of a worker. */
   readonly present: boolean | null;
 }
 
@@ -37,7 +37,13 @@ export async function inspectVideoJob(parts: InspectParts, id: string): Promise<
     filesOf(parts, job),
     parts.ledger.deliveries.ofJob(id),
   ]);
-  return { job, events, steps: [...steps, ...(await stepsOf(parts, deliveries))], files, deliveries };
+  return {
+    job,
+    events,
+    steps: [...steps, ...(await stepsOf(parts, deliveries))],
+    files: [...files, ...rejectedFiles(events)],
+    deliveries,
+  };
 }
 
 async function stepsOf({ steps }: InspectParts, deliveries: readonly Delivery[]): Promise<FoundStep[]> {
@@ -75,6 +81,15 @@ async function inputFile({ inputFiles, storage }: InspectParts, id: string): Pro
   }
   const { storageKey, contentType, sizeBytes } = file;
   return lookAt(storage, { kind: 'input', id, storageKey, contentType, sizeBytes });
+}
+
+/** What workers kept in place of a video: they say so in the history. */
+function rejectedFiles(events: readonly RecordedEvent[]): InspectedFile[] {
+  return events.flatMap(({ details: { keptAs } }) =>
+    typeof keptAs === 'string'
+      ? { kind: 'rejected', id: null, storageKey: keptAs, contentType: null, sizeBytes: null, present: null }
+      : [],
+  );
 }
 
 async function lookAt(

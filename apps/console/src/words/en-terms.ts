@@ -123,7 +123,7 @@ export const termsInEnglish = {
     credential: 'Key',
     delivery: 'Webhook delivery',
   } satisfies Record<AuditTargetType, string>,
-  files: { video: 'Video', poster: 'Poster', input: 'Input' },
+  files: { video: 'Video', poster: 'Poster', input: 'Input', rejected: 'Not a video' },
   deliveries: {
     pending: 'pending',
     delivered: 'delivered',

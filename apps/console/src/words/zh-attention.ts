@@ -38,7 +38,8 @@ const texts: Readonly<Record<AttentionCode, AttentionText>> = {
   account_rejected: {
     title: '供应商拒绝了 API 密钥',
     detail: account('供应商拒绝了密钥'),
-    action: '与 https://aimlapi.com/app/keys 上的密钥核对，或创建新密钥；设置 AI_ML_API_KEY 后重启',
+    action:
+      '与 https://aimlapi.com/app/keys 上的密钥核对，或创建新密钥；设置 AI_ML_API_KEY 后重启，或写入 AI_ML_API_KEY_FILE 指定的文件',
   },
   account_out_of_credits: {
     title: '账户余额不足',

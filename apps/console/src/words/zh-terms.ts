@@ -96,7 +96,7 @@ export const termsInChinese: typeof termsInEnglish = {
   },
   stepStates: { waiting: '等待', delayed: '已计划', active: '运行中', failed: '失败', other: '未知' },
   targets: { job: '任务', bulk: '批量操作', dispatch: '提交', credential: '密钥', delivery: 'Webhook 投递' },
-  files: { video: '视频', poster: '封面', input: '输入文件' },
+  files: { video: '视频', poster: '封面', input: '输入文件', rejected: '不是视频的文件' },
   deliveries: { pending: '待发送', delivered: '已送达', failed: '失败', off: '已停用：接收方不再接收' },
   keySources: { environment: '环境变量', file: '文件', sandbox: '沙盒' },
   outcomes: { asked: '已下达', done: '已完成', refused: '被拒绝', failed: '失败' },

@@ -142,13 +142,14 @@ async function fail(
   parts: WorkerParts,
   job: VideoJob,
   event: Extract<VideoJobEvent, { type: 'artifact_failed' }>,
-  { finding, said: what }: Found,
+  { finding, said: what, keptAs }: Found & { readonly keptAs?: string },
 ): Promise<StepOutcome> {
-  writeObservation(parts.log, job, 'artifact_finding', { finding });
+  const kept = keptAs === undefined ? {} : { keptAs };
+  writeObservation(parts.log, job, 'artifact_finding', { finding, ...kept });
   await parts.ledger.jobs.note(job.id, {
     type: 'artifact_finding',
     atMs: parts.now(),
-    details: { finding, said: what },
+    details: { finding, said: what, ...kept },
   });
   await applyTo(parts, job, event);
   return done;

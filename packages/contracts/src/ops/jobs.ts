@@ -137,14 +137,15 @@ const jobStep = z.object({
 });
 
 const jobFile = z.object({
-  kind: z.enum(['video', 'poster', 'input']),
+  /** `rejected`: what came in place of a video. It is in DATA_DIR of the worker that fetched it, for a while. */
+  kind: z.enum(['video', 'poster', 'input', 'rejected']),
   /** Of an input: `file_…`. */
   id: z.string().nullable(),
-  /** Under which key the storage has it; null for an input that is gone. */
+  /** Under which key the storage has it, or the path in DATA_DIR; null for an input that is gone. */
   storage_key: z.string().nullable(),
   content_type: z.string().nullable(),
   bytes: z.int().nullable(),
-  /** Whether the storage has it; null when it cannot be asked now. */
+  /** Whether the storage has it; null when it cannot be asked now, or does not know. */
   present: z.boolean().nullable(),
   url: z.string().nullable(),
 });

@@ -17,9 +17,13 @@ export function Files({ files }: { files: OperatorJobWhole['files'] }) {
           <li key={`${kind} ${id ?? storage_key}`}>
             <div className="row">
               <strong>{terms.files[kind]}</strong>
-              <Badge tone={present === false ? 'bad' : present === true ? 'ok' : 'none'}>
-                {presence[`${present}`]}
-              </Badge>
+              {kind === 'rejected' ? (
+                <span className="soft">{job.onWorker}</span>
+              ) : (
+                <Badge tone={present === false ? 'bad' : present === true ? 'ok' : 'none'}>
+                  {presence[`${present}`]}
+                </Badge>
+              )}
               <span className="soft number">
                 {[content_type, bytes === null ? null : size.format(bytes / 1_000)]
                   .filter((part) => part !== null)

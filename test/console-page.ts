@@ -24,8 +24,9 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
 
-/** Everything has come: no place is left that only stands for something. */
+/** The operator is let in, and everything has come: no place is left that only stands for something. */
 export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('nav.pages');
   await page.waitForSelector('main h1');
   await page.waitForSelector('.skeleton', { state: 'detached' });
 }

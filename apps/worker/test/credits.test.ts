@@ -9,7 +9,7 @@ const middling = { model: 'klingai/video-v3-pro-text-to-video', usd: 0.45 };
 const cheap = { model: 'krea/krea-wan-14b/text-to-video', usd: 0.15 };
 
 async function poorWorker(balanceUsd: number): Promise<RunningWorker> {
-  const worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 4_000 });
+  const worker = await startWorker({ namespace: testNamespace(), probeIntervalMs: 8_000 });
   // Once the account is known to be good, so that the first job is not a trial.
   await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state: 'ok' });
   worker.sandbox.control.setBalanceUsd(balanceUsd);
@@ -23,7 +23,7 @@ async function end(worker: RunningWorker, model: string) {
   return (await worker.ended(await worker.submit('a kite', model))).lifecycle;
 }
 
-describe('a refusal for want of credits', () => {
+describe('a refusal for want of credits', { timeout: 60_000 }, () => {
   test('proves the key, holds the jobs of that model until the balance has risen, and lets others go on', async () => {
     await using worker = await poorWorker(1);
     expect(await end(worker, dear.model)).toMatchObject(refused);

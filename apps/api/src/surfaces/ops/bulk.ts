@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type BulkBody, type BulkPreview, bulkBody } from '@video-proxy/contracts';
 import { type JsonObject, said } from '@video-proxy/core';
 import type { BulkRun } from '@video-proxy/ledger';
@@ -110,10 +111,12 @@ async function start(parts: OpsParts, request: FastifyRequest, body: BulkBody): 
   return run;
 }
 
-async function previewed({ ledger }: OpsParts, { action }: BulkBody, id: string): Promise<BulkRun> {
+async function previewed({ ledger }: OpsParts, { action, filter }: BulkBody, id: string): Promise<BulkRun> {
   const run = await ledger.bulk.get(id);
   if (run === null || run.state !== 'preview') throw previewGone;
   if (run.plan.action !== action) throw invalid(`This preview is of a ${run.plan.action}.`, 'preview_id');
+  // Other jobs than those of `filter` would be changed.
+  if (!isDeepStrictEqual(run.plan.filter, filter)) throw invalid('This preview is of another filter.', 'preview_id');
   return run;
 }
 

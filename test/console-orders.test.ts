@@ -131,6 +131,23 @@ describe.skipIf(path === null)('orders in the console (needs Chromium)', { timeo
     expect((await api.ended(id)).status).toBe('completed');
   });
 
+  test('an order that did not arrive is not carried out later by itself, and the page says that it may not have been', async () => {
+    const page = await open('/dispatch');
+    await page.getByRole('button', { name: 'Pause submissions' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason, shown to users').fill('never arrives');
+    await page.context().setOffline(true);
+    await dialog.getByRole('button', { name: 'Pause submissions' }).click();
+    await dialog.getByText('The API did not answer, so this may not have been done.').waitFor();
+    await page.context().setOffline(false);
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Not paused' }).waitFor();
+    await page.goto(`${api.url}/ops/audit`);
+    await page.locator('.audit > li').first().waitFor();
+    expect(await page.getByText('never arrives').count()).toBe(0);
+  });
+
   test('the queues beneath open without another sign-in', async () => {
     const page = await open('/dispatch');
     await page.getByRole('button', { name: 'Look at the queues beneath' }).click();

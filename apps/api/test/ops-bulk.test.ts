@@ -1,5 +1,6 @@
 import { auditList, type BulkPreview, bulkPreview, bulkRun, bulkRunList, openaiError } from '@video-proxy/contracts';
 import { failure, type VideoJobEvent } from '@video-proxy/core';
+import { newVideoJobId } from '@video-proxy/ledger';
 import { describe, expect, test } from 'vitest';
 import { accepted, lost, notFound, rejected, started } from './events.ts';
 import { clientKey, opsKey, type RunningApi, startApi } from './running-api.ts';
@@ -94,6 +95,21 @@ describe('the preview of a bulk action', () => {
     const filter = { status: 'failed', words: 'paper boat' };
     expect(await run(api, { action: 'retry', filter, preview_id: seen.id })).toMatchObject({ total: 3, filter });
     expect(await preview(api, { action: 'retry', filter: { owner: 'alice' } })).toMatchObject({ searched: null });
+  });
+
+  test('of words that many prompts have goes on beyond the first two thousand', async () => {
+    await using api = await startApi();
+    const job = await api.ledger.jobs.get(await api.create({ prompt: 'a paper boat' }));
+    if (job === null) throw new Error('no job');
+    const copies = Array.from({ length: 2_100 }, () => ({ ...job, id: newVideoJobId() }));
+    for (let at = 0; at < copies.length; at += 100) {
+      await Promise.all(copies.slice(at, at + 100).map((copy) => api.ledger.jobs.create(copy, null)));
+    }
+    expect(await preview(api, { action: 'cancel', filter: { words: 'paper boat' } })).toMatchObject({
+      matched: 2_101,
+      searched: 2_101,
+      searched_until: null,
+    });
   });
 
   test.each<[object]>([

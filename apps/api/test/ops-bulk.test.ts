@@ -101,7 +101,7 @@ describe('the preview of a bulk action', () => {
     await using api = await startApi();
     const job = await api.ledger.jobs.get(await api.create({ prompt: 'a paper boat' }));
     if (job === null) throw new Error('no job');
-    const copies = Array.from({ length: 2_100 }, () => ({ ...job, id: newVideoJobId() }));
+    const copies = Array.from({ length: 2_100 }, () => ({ ...job, id: newVideoJobId(Date.now()) }));
     for (let at = 0; at < copies.length; at += 100) {
       await Promise.all(copies.slice(at, at + 100).map((copy) => api.ledger.jobs.create(copy, null)));
     }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type BulkBody, type BulkPreview, bulkBody } from '@video-proxy/contracts';
-import { type JsonObject, said } from '@video-proxy/core';
+import { bulkStopped, type JsonObject } from '@video-proxy/core';
 import type { BulkRun } from '@video-proxy/ledger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -138,9 +138,8 @@ async function stop(parts: OpsParts, request: FastifyRequest, id: string) {
     const run = (await parts.ledger.bulk.get(id)) ?? before;
     const { state, done, failed, skipped, total } = run;
     const after = { state, done, failed, skipped, total };
-    const stopped = { message: 'Stopped by an operator.', said: said('bulk_stopped') };
     if (run.order !== null) {
-      await parts.audit.close(run.order.audit, { outcome: 'done', ...stopped, after });
+      await parts.audit.close(run.order.audit, { outcome: 'done', ...bulkStopped, after });
     }
     return { result: run, outcome: 'done' as const, message: null, after };
   });

@@ -123,12 +123,33 @@ describe.skipIf(path === null)('orders in the console (needs Chromium)', { timeo
     await dialog.getByRole('button', { name: 'Pause submissions' }).click();
     await page.getByRole('heading', { name: 'Submissions are paused' }).waitFor();
     const { id } = await api.create('a kite');
+    const user = 'a-user-with-a-very-long-name'.repeat(4);
+    const other = await api.create('a kite', { 'x-librechat-user-id': user });
+    await page.getByRole('link', { name: user }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
     await expect
       .poll(async () => (await api.read(id)).hold)
       .toMatchObject({ code: 'paused', message: expect.stringContaining('The provider is being repaired.') });
     await page.getByRole('button', { name: 'Resume submissions' }).click();
     await page.getByRole('heading', { name: 'Not paused' }).waitFor();
-    expect((await api.ended(id)).status).toBe('completed');
+    for (const job of [id, other.id]) expect((await api.ended(job)).status).toBe('completed');
+  });
+
+  test('an order that did not arrive is not carried out later by itself, and the page says that it may not have been', async () => {
+    const page = await open('/dispatch');
+    await page.getByRole('button', { name: 'Pause submissions' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason, shown to users').fill('never arrives');
+    await page.context().setOffline(true);
+    await dialog.getByRole('button', { name: 'Pause submissions' }).click();
+    await dialog.getByText('The API did not answer, so this may not have been done.').waitFor();
+    await page.context().setOffline(false);
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Not paused' }).waitFor();
+    await page.goto(`${api.url}/ops/audit`);
+    await page.locator('.audit > li').first().waitFor();
+    expect(await page.getByText('never arrives').count()).toBe(0);
   });
 
   test('the queues beneath open without another sign-in', async () => {

@@ -54,7 +54,7 @@ export function openOperatorGate({ opsKey, opsReadKey, production, now }: Access
     if (found !== null) return { ...found, name: operatorName(request) };
     // Nothing was asked for a key, so a wrong one does no harm.
     if (opsKey === null && known.length === 0) return withoutKey(request);
-    wrongKeys.note(request.ip);
+    wrongKeys.note(request.ip, sha256(presented));
     throw unauthorized('invalid_api_key', 'This is not the operator key of the service.');
   }
 

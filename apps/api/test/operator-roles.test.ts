@@ -72,6 +72,13 @@ test('an address that shows many wrong keys has to wait, whatever it shows then;
   expect((await from('203.0.113.8', opsKey)).status).toBe(200);
 });
 
+test('the same wrong key again and again keeps nobody out: pages left open after a change of the key show it for hours', async () => {
+  await using api = await startApi();
+  const session = (key: string) => api.call('GET', '/ops/api/session', { key });
+  for (let tries = 0; tries < 25; tries += 1) expect((await session('the-key-of-yesterday')).status).toBe(401);
+  expect((await session(opsKey)).status).toBe(200);
+});
+
 test('a session that is posted gets a cookie for the pages that only show, which scripts cannot read', async () => {
   await using api = await startApi();
   const response = await api.call('POST', '/ops/api/session', { key: opsReadKey });

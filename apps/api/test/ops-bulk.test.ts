@@ -1,5 +1,6 @@
 import { auditList, type BulkPreview, bulkPreview, bulkRun, bulkRunList, openaiError } from '@video-proxy/contracts';
 import { failure, type VideoJobEvent } from '@video-proxy/core';
+import { newVideoJobId } from '@video-proxy/ledger';
 import { describe, expect, test } from 'vitest';
 import { accepted, lost, notFound, rejected, started } from './events.ts';
 import { clientKey, opsKey, type RunningApi, startApi } from './running-api.ts';
@@ -91,9 +92,24 @@ describe('the preview of a bulk action', () => {
     const seen = await preview(api, { action: 'retry', filter: { words: 'paper boat', status: 'failed' } });
     expect(seen).toMatchObject({ matched: 3, searched: 5, searched_until: null });
     expect(seen.job_ids.toSorted()).toEqual(meant.toSorted());
-    const begun = await run(api, { action: 'retry', filter: { words: 'paper boat' }, preview_id: seen.id });
-    expect(begun).toMatchObject({ total: 3, filter: { words: 'paper boat', status: 'failed' } });
+    const filter = { status: 'failed', words: 'paper boat' };
+    expect(await run(api, { action: 'retry', filter, preview_id: seen.id })).toMatchObject({ total: 3, filter });
     expect(await preview(api, { action: 'retry', filter: { owner: 'alice' } })).toMatchObject({ searched: null });
+  });
+
+  test('of words that many prompts have goes on beyond the first two thousand', async () => {
+    await using api = await startApi();
+    const job = await api.ledger.jobs.get(await api.create({ prompt: 'a paper boat' }));
+    if (job === null) throw new Error('no job');
+    const copies = Array.from({ length: 2_100 }, () => ({ ...job, id: newVideoJobId(Date.now()) }));
+    for (let at = 0; at < copies.length; at += 100) {
+      await Promise.all(copies.slice(at, at + 100).map((copy) => api.ledger.jobs.create(copy, null)));
+    }
+    expect(await preview(api, { action: 'cancel', filter: { words: 'paper boat' } })).toMatchObject({
+      matched: 2_101,
+      searched: 2_101,
+      searched_until: null,
+    });
   });
 
   test.each<[object]>([
@@ -102,6 +118,8 @@ describe('the preview of a bulk action', () => {
     [{ action: 'explode', filter: { owner: 'alice' } }],
     [{ action: 'retry', filter: { owner: 'alice', ids: ['x'] } }],
     [{ action: 'retry' }],
+    [{ action: 'retry', filter: { from: Date.now() } }],
+    [{ action: 'retry', filter: { to: -1 } }],
   ])('of %j is refused', async (body) => {
     await using api = await startApi();
     expect(await refusal(await bulk(api, body))).toEqual([400, 'invalid_request']);
@@ -137,6 +155,17 @@ describe('a bulk action', () => {
         before: { filter: { code: 'provider_auth_failed' }, count: 1, unsafe: 0 },
       },
     ]);
+  });
+
+  test('with the preview of another filter is refused: it would change other jobs than those it names', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    await api.happen(id, started, rejected);
+    const seen = await preview(api, { action: 'delete', filter: { status: 'failed' } });
+    const other = { action: 'delete', filter: { code: 'content_rejected' }, dry_run: false, preview_id: seen.id };
+    expect(await refusal(await bulk(api, other))).toEqual([400, 'invalid_request']);
+    expect(await api.ledger.jobs.get(id)).not.toBeNull();
+    expect(await run(api, { ...other, filter: { status: 'failed' } })).toMatchObject({ total: 1 });
   });
 
   test('without a preview is about what the filter finds now', async () => {

@@ -51,6 +51,21 @@ test('every order stands in the audit with who gave it, what was there before an
   ]);
 });
 
+test('an end in milliseconds is no pause of fifty thousand years', async () => {
+  await using api = await startApi();
+  const response = await order(api, 'pause', { reason: 'one', until: Date.now() + 60_000 });
+  expect(response.status).toBe(400);
+  const { message, param } = openaiError.parse(await response.json()).error;
+  expect({ message, param }).toEqual({ message: '"until": must be a time in unix seconds.', param: 'until' });
+  expect((await api.ledger.holds.read()).ops).toBeNull();
+});
+
+test('what a pause does not know is named, without advice about models', async () => {
+  await using api = await startApi();
+  const response = await order(api, 'pause', { reason: 'one', minutes: 5 });
+  expect(openaiError.parse(await response.json()).error.message).toBe('Unknown field "minutes".');
+});
+
 test('a pause that would end in the past is refused, and the audit says so', async () => {
   await using api = await startApi();
   const response = await order(api, 'pause', { reason: 'one', until: 1_700_000_000 });

@@ -99,13 +99,21 @@ describe('a search of an operator', () => {
     expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(ids.toReversed());
   });
 
-  test.each(['?status=cancelled', '?limit=0', '?after=x', `?q=${'x'.repeat(301)}`])(
-    'with %s is refused',
-    async (query) => {
-      await using api = await startApi();
-      expect((await api.call('GET', `/ops/api/jobs${query}`, { key: opsKey })).status).toBe(400);
-    },
-  );
+  const milliseconds = String(Date.now());
+
+  test.each([
+    '?status=cancelled',
+    '?limit=0',
+    '?after=x',
+    `?q=${'x'.repeat(301)}`,
+    `?from=${milliseconds}`,
+    '?to=',
+    '?from=-1',
+    '?stauts=failed',
+  ])('with %s is refused', async (query) => {
+    await using api = await startApi();
+    expect((await api.call('GET', `/ops/api/jobs${query}`, { key: opsKey })).status).toBe(400);
+  });
 
   test('is closed to client keys, and what was looked for is not in the log', async () => {
     await using api = await startApi();

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Output } from './terminal.ts';
+import { harmless, type Output } from './terminal.ts';
 
 /** The last line of a terminal, rewritten as things move on; in a pipe, one line for each new `step`. */
 export interface LiveLine {
@@ -21,7 +21,7 @@ export function openLiveLine(output: Output): LiveLine {
         lastStep = step;
         return;
       }
-      output.write(`${eraseLine}${fitting(text, output.columns)}`);
+      output.write(`${eraseLine}${fitting(harmless(text, true), output.columns)}`);
       drawn = true;
     },
     end() {

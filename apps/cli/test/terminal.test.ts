@@ -23,6 +23,29 @@ describe('colour', () => {
   });
 });
 
+describe('what others wrote', () => {
+  const hostile = 'a\u001b[2J\u001b]0;title\u0007\r\u009b8m \u202Ecat\u001b[8m';
+  const shown = 'a\\u001b[2J\\u001b]0;title\\u0007\\u000d\\u009b8m \\u202ecat\\u001b[8m';
+
+  test('does not steer the terminal: it is shown as its code, and our own colours stay', () => {
+    const { terminal, written } = screen(true);
+    const { out } = terminal;
+    out.line(`${out.paint('red', 'no')} ${out.paint('dim', 'so')}: ${hostile}`);
+    openLiveLine(out).show('step', '\u001b[2Jb');
+    expect(written).toEqual([
+      `${out.paint('red', 'no')} ${out.paint('dim', 'so')}: ${shown}\n`,
+      '\r\u001b[2K\\u001b[2Jb',
+    ]);
+  });
+
+  test('is the same text in JSON', () => {
+    const { terminal, written } = screen(false);
+    terminal.out.line(JSON.stringify({ prompt: hostile }));
+    expect(written[0]).toContain('\\u009b8m \\u202ecat');
+    expect(JSON.parse(written[0] ?? '')).toEqual({ prompt: hostile });
+  });
+});
+
 describe('a live line', () => {
   test('is rewritten on a terminal, cut to its width, and gone at the end', () => {
     const { terminal, written } = screen(true);

@@ -99,3 +99,17 @@ export async function failed(parts: Parts, events: readonly VideoJobEvent[] = [r
   if (job?.lifecycle.state !== 'failed') throw new Error('not failed');
   return job;
 }
+
+export async function completed(parts: Parts, storageKey: string): Promise<VideoJob> {
+  const job = await queued(parts);
+  const file = { storageKey, contentType: 'video/mp4', sizeBytes: 1, sha256: 'a' };
+  const video = { ...file, durationSeconds: 1, width: 1, height: 1 };
+  const toVideo: readonly VideoJobEvent[] = [
+    { type: 'submit_started' },
+    { type: 'submit_accepted', generationId: 'g', usage: null },
+    { type: 'generation_succeeded', sourceUrl: 'https://example.com/a.mp4' },
+    { type: 'artifact_stored', video },
+  ];
+  for (const event of toVideo) await parts.ledger.jobs.apply(job.id, event, Date.now());
+  return job;
+}

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VideoJobEvent } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
-import { carryOut, failed, openParts, order, queued } from './bulk-orders.ts';
+import { carryOut, completed, failed, openParts, order, queued } from './bulk-orders.ts';
 
 /** Failed, and perhaps billed. */
 const lost: VideoJobEvent[] = [{ type: 'submit_lost', evidence: null }, { type: 'submission_not_found' }];
@@ -115,19 +115,26 @@ describe('a bulk action', () => {
     expect(await redis.exists(`{${namespace}}:bulk:${id}:jobs`)).toBe(0);
   });
 
+  test('that is stopped in the middle of a slice has in the audit log what was done all the same', async () => {
+    const parts = await openParts();
+    const { ledger, storage } = parts;
+    const jobs = [await completed(parts, 'a.mp4'), await failed(parts)];
+    const id = await order(ledger, 'delete', jobs);
+    const stopping = async (key: string) => {
+      await ledger.bulk.stop(id, Date.now());
+      await storage.delete(key);
+    };
+    const run = await carryOut({ ...parts, storage: { ...storage, delete: stopping } }, id);
+    expect(run).toMatchObject({ state: 'stopped', done: 2 });
+    const { entries } = await ledger.audit.list({ limit: 1 });
+    const after = { state: 'stopped', total: 2, done: 2, failed: 0, skipped: 0 };
+    expect(entries).toMatchObject([{ outcome: 'done', message: 'Stopped by an operator.', after }]);
+  });
+
   test('that fails for a job says so in a line with the ids of the job and of its request, and goes on', async () => {
     const parts = await openParts();
-    const done = await queued(parts);
     const storageKey = 'a-folder-is-in-the-way.mp4';
-    const file = { storageKey, contentType: 'video/mp4', sizeBytes: 1, sha256: 'a' };
-    const video = { ...file, durationSeconds: 1, width: 1, height: 1 };
-    const toVideo: readonly VideoJobEvent[] = [
-      { type: 'submit_started' },
-      { type: 'submit_accepted', generationId: 'g', usage: null },
-      { type: 'generation_succeeded', sourceUrl: 'https://example.com/a.mp4' },
-      { type: 'artifact_stored', video },
-    ];
-    for (const event of toVideo) await parts.ledger.jobs.apply(done.id, event, Date.now());
+    const done = await completed(parts, storageKey);
     await mkdir(join(parts.directory, storageKey));
     const id = await order(parts.ledger, 'delete', [done, await failed(parts)]);
     expect(await carryOut(parts, id)).toMatchObject({ state: 'finished', done: 1, failed: 1 });

@@ -40,6 +40,12 @@ export interface Schema<T> {
 
 export const answerTimeoutMs = 15_000;
 
+/** What HTTP lets stand in a header. Copied keys bring invisible signs along, and full-width ones. */
+const sendable = /^[\x20-\x7e\xa0-\xff]*$/;
+const noKey = 'This is no key: it has a character that no key has. Copy it again.';
+/** As the service answers a key that it does not know; nothing was sent. */
+const unsent = { status: 401, code: 'invalid_api_key', param: 'authorization' };
+
 export function connect(options: ConnectionOptions): Connection {
   const { apiKey = null, user = null, fetch: send = fetch } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
@@ -63,6 +69,7 @@ export function connect(options: ConnectionOptions): Connection {
 
   const request = async (method: string, path: string, asked: Asked, late: AbortSignal): Promise<Response> => {
     const { signal, headers, body } = asked;
+    if (apiKey !== null && !sendable.test(apiKey)) throw new AuthenticationError(noKey, unsent);
     const answer = await reached(signal, () =>
       send(`${baseUrl}${path}`, {
         method,

@@ -30,6 +30,14 @@ test('a create whose answer is lost is repeated with one key, so that there is o
   expect(new Set(keys).size).toBe(1);
 });
 
+test('a key that no header can carry is a wrong key, and not a service that is away', async () => {
+  for (const apiKey of ['密钥', 'key\u200b', 'key\n']) {
+    const asked = openClient({ baseUrl: 'http://127.0.0.1:2', apiKey }).readJob(id);
+    await expect(asked).rejects.toThrow(AuthenticationError);
+    await expect(asked).rejects.toMatchObject({ code: 'invalid_api_key', serviceAway: false });
+  }
+});
+
 test('each create has a key of its own, or the one of the caller', async () => {
   const { client, keys } = await answering(accepted);
   await client.createJob(wanted);

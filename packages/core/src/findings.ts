@@ -23,11 +23,11 @@ export const accountTroubles = {
   },
   malformed: {
     finding: 'AI_ML_API_KEY malformed',
-    action: 'correct the variable, restart the service, run doctor again',
+    action: 'correct the file of AI_ML_API_KEY_FILE, or the variable and restart; then run doctor again',
   },
   rejected: {
     finding: 'the provider rejected the key',
-    action: `compare it with ${keysUrl}, or create a new one; set AI_ML_API_KEY and restart, or write it into the file of AI_ML_API_KEY_FILE`,
+    action: `compare it with ${keysUrl}, or create a new one; write it into the file of AI_ML_API_KEY_FILE, or set AI_ML_API_KEY and restart`,
   },
   out_of_credits: {
     finding: 'the account is out of credits',

@@ -100,7 +100,7 @@ export {
   learntTimesOf,
   sampleMsOf,
 } from './learnt-times.ts';
-export { isOrderable, type JobOrder, orderEvents } from './orders.ts';
+export { bulkStopped, isOrderable, type JobOrder, orderEvents } from './orders.ts';
 export { isFresh, type Passage, passageOf } from './passage.ts';
 export { backoffDelayMs, nextPollDelayMs, shortestPollPauseMs } from './poll-schedule.ts';
 export {

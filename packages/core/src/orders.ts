@@ -1,4 +1,5 @@
 import type { VideoJobEvent } from './events.ts';
+import { said } from './said.ts';
 import { transition } from './transition.ts';
 import { isTerminal, type VideoJob } from './video-job.ts';
 
@@ -10,6 +11,9 @@ export const orderEvents = {
   recheck: { type: 'recheck_requested' },
   cancel: { type: 'cancel_requested' },
 } as const satisfies Record<Exclude<JobOrder, 'delete'>, VideoJobEvent>;
+
+/** What the audit log says of a bulk action that did not come to its end. */
+export const bulkStopped = { message: 'Stopped by an operator.', said: said('bulk_stopped') } as const;
 
 /** Whether an order would change anything about a job as it is now. */
 export function isOrderable(job: VideoJob, order: JobOrder, nowMs: number): boolean {

@@ -17,8 +17,9 @@ export interface BulkPlanParts {
 const jobsMax = 20_000;
 /** A job may carry images of some megabytes. */
 const jobsPerRead = 200;
-/** Each looks through some thousand prompts: together they take about a second. */
+/** A read looks through some thousand prompts, and ten of them take about a second. One that ends early, because it is full, is no such read. */
 const promptReadsMax = 10;
+const promptsMax = 25_000;
 
 /** Jobs that meet conditions, also in their prompts, or these and no others. */
 type Meant = (VideoJobFilter & { readonly words?: readonly string[] }) | { readonly ids: readonly string[] };
@@ -84,7 +85,8 @@ async function* slicesWith(
 ): AsyncGenerator<Slice> {
   let searched = 0;
   let after: string | null = '';
-  for (let reads = 0; reads < promptReadsMax && after !== null; reads += 1) {
+  let reads = 0;
+  while (after !== null && reads < promptReadsMax && searched < promptsMax) {
     const page: Awaited<ReturnType<typeof jobs.searchPrompts>> = await jobs.searchPrompts({
       ...filter,
       words,
@@ -92,6 +94,7 @@ async function* slicesWith(
       ...(after === '' ? {} : { after }),
     });
     searched += page.searched;
+    if (page.jobs.length < jobsPerRead) reads += 1;
     const { searchedUntilMs } = page;
     yield { jobs: page.jobs, searched, ...(searchedUntilMs === null ? {} : { searchedUntilMs }) };
     after = page.next;

@@ -30,7 +30,10 @@ export async function retry(ids: readonly string[], options: RetryOptions, conte
   if (!options.yes || preview.count === 0) {
     if (options.json) terminal.out.line(JSON.stringify(preview, null, 2));
     else if (preview.count > 0) terminal.err.line('Nothing was changed. Do it with --yes.');
-    return exitCodes.ok;
+    // A condition may well find nothing; whoever names jobs means them.
+    if (ids.length === 0 || preview.count > 0) return exitCodes.ok;
+    terminal.err.line(preview.matched === 0 ? 'No such job.' : 'They are still under way, or completed.');
+    return exitCodes.failed;
   }
   const reason = options.reason === undefined ? {} : { reason: options.reason };
   const consent = { preview_id: preview.id, confirm_cost: options.confirmCost, dry_run: false };

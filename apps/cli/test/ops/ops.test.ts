@@ -109,6 +109,16 @@ describe('ops', { timeout: 60_000 }, () => {
     expect((await readJob(job.id)).attempt).toBe(2);
   });
 
+  test('a retry of a job that is not there does not end as if it had been sent again', async () => {
+    const { code, stdout, stderr } = await cli('ops', 'retry', `video_${'0'.repeat(26)}`, '--yes');
+    expect([code, stdout.trim(), stderr.trim()]).toEqual([
+      1,
+      '0 jobs would be sent again, about 0.00 USD',
+      'No such job.',
+    ]);
+    expect((await cli('ops', 'retry', '--code', 'content_rejected', '--owner', 'nobody', '--yes')).code).toBe(0);
+  });
+
   test('a retry of nothing in particular is refused as wrong usage', async () => {
     const { code, stderr } = await cli('ops', 'retry', '--yes');
     expect(code).toBe(2);

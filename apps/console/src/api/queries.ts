@@ -25,6 +25,8 @@ export function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { retry: isWorthAnotherTry, retryDelay: second, staleTime: second, networkMode: 'always' },
+      // Otherwise an order that is given without a network waits for one, and is carried out whenever it is back.
+      mutations: { networkMode: 'always' },
     },
   });
 }
@@ -38,6 +40,8 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => call<OperatorSession>('/session', { signal }),
   staleTime: Number.POSITIVE_INFINITY,
+  refetchInterval: ({ state }) =>
+    state.error instanceof VideoProxyError && state.error.status === null ? 3 * second : false,
 });
 
 export const overviewQuery = queryOptions({

@@ -25,19 +25,21 @@ export function Empty({ children }: { children: ReactNode }) {
   return <p className="empty">{children}</p>;
 }
 
-function problemText(error: unknown, { common, told }: Words): string {
+function problemText(error: unknown, away: string, { common, told }: Words): string {
   if (!(error instanceof VideoProxyError)) return common.trouble;
   const { status, code, param, message } = error;
-  if (status === null) return common.unreachable;
+  if (status === null) return away;
   return told.finding(code === null ? null : { code: `problem_${code}`, facts: { param } }, message || common.trouble);
 }
 
+/** What could not be loaded (`retry`: it is tried again by itself, too), or an order that went wrong: that one is never repeated by itself. */
 export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
   const words = useWords();
+  const away = retry === undefined ? words.common.unanswered : words.common.unreachable;
   const requestId = error instanceof VideoProxyError ? error.requestId : null;
   return (
     <div className="note bad" role="alert">
-      <span className="wrap">{problemText(error, words)}</span>
+      <span className="wrap">{problemText(error, away, words)}</span>
       {requestId !== null && <Id id={requestId} what={words.common.requestId} />}
       {retry !== undefined && (
         <button type="button" className="button small" onClick={retry}>

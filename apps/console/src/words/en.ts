@@ -63,6 +63,7 @@ export const wordsInEnglish = {
     open: 'Open',
     jobs,
     unreachable: 'The API does not answer. Trying again…',
+    unanswered: 'The API did not answer, so this may not have been done. Try again in a moment.',
     trouble: 'This could not be loaded',
     stale: 'No answer: what is shown may be out of date.',
     requestId: 'Request id',

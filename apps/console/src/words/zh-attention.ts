@@ -33,13 +33,13 @@ const texts: Readonly<Record<AttentionCode, AttentionText>> = {
   account_malformed: {
     title: 'API 密钥格式错误',
     detail: account('AI_ML_API_KEY 格式错误'),
-    action: '改正该变量，重启服务，再运行 doctor',
+    action: '改正 AI_ML_API_KEY_FILE 指定的文件，或改正该变量后重启；然后再运行 doctor',
   },
   account_rejected: {
     title: '供应商拒绝了 API 密钥',
     detail: account('供应商拒绝了密钥'),
     action:
-      '与 https://aimlapi.com/app/keys 上的密钥核对，或创建新密钥；设置 AI_ML_API_KEY 后重启，或写入 AI_ML_API_KEY_FILE 指定的文件',
+      '与 https://aimlapi.com/app/keys 上的密钥核对，或创建新密钥；写入 AI_ML_API_KEY_FILE 指定的文件，或设置 AI_ML_API_KEY 后重启',
   },
   account_out_of_credits: {
     title: '账户余额不足',

@@ -63,6 +63,7 @@ export const wordsInChinese: Words = {
     open: '打开',
     jobs,
     unreachable: 'API 没有响应，正在重试…',
+    unanswered: 'API 没有响应，操作可能没有执行：请稍后再试。',
     trouble: '无法加载',
     stale: '没有响应：显示的内容可能已过时。',
     requestId: '请求编号',

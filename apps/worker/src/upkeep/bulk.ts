@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { discardFiles } from '@video-proxy/artifacts';
 import {
   type BulkTrouble,
+  bulkStopped,
   isOrderable,
   mayHaveBeenBilled,
   orderEvents,
@@ -82,16 +83,21 @@ async function note(
   const counts = { done: jobs.length - problems.length, failed, skipped: problems.length - failed };
   // A list that is shorter than it was is one that somebody removed: then there is nothing left to do.
   const cursor = jobs.length === 0 ? run.total : run.cursor + jobs.length;
+  const after = {
+    total: run.total,
+    done: run.done + counts.done,
+    failed: run.failed + counts.failed,
+    skipped: run.skipped + counts.skipped,
+  };
   if (cursor >= run.total) {
-    const after = {
-      total: run.total,
-      done: run.done + counts.done,
-      failed: run.failed + counts.failed,
-      skipped: run.skipped + counts.skipped,
-    };
     await ledger.audit.rewrite(audit.id, { ...audit.record, outcome: 'done', after, finishedAtMs: now() });
   }
   const state = await ledger.bulk.advance(run, cursor, counts, problems, now());
+  // Whoever stopped it could not know what would become of this slice.
+  if (state === 'stopped') {
+    const known = { outcome: 'done', ...bulkStopped, after: { state, ...after }, finishedAtMs: now() } as const;
+    await ledger.audit.rewrite(audit.id, { ...audit.record, ...known });
+  }
   if (state === 'finished')
     log.info({ bulkId: run.id, action: run.plan.action, total: run.total }, 'a bulk action is through');
 }

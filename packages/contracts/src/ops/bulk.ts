@@ -11,7 +11,7 @@ const bulkActions = ['retry', 'recheck', 'cancel', 'delete'] as const;
 
 /**
  * `POST /ops/api/jobs/bulk`. With `dry_run` nothing changes: the answer is the preview, which is kept for fifteen minutes. A
- * run that names it (`preview_id`) is about exactly the jobs that were seen there, as they were seen; one that does not is
+ * run that names it (`preview_id`), with the same action and filter, is about exactly the jobs that were seen there, as they were seen; one that does not is
  * about those that the filter finds now.
  */
 export const bulkBody = z.strictObject({

@@ -1,12 +1,13 @@
 import { failureCodes } from '@video-proxy/core';
 import { z } from 'zod';
+import { givenTimeInQuery } from './given-time.ts';
 
 const unixSeconds = z.int();
 
 /** Times are those of the failures. Without bounds: the last seven days. */
-export const failuresQuery = z.object({
-  from: z.coerce.number().int().min(0).optional(),
-  to: z.coerce.number().int().min(0).optional(),
+export const failuresQuery = z.strictObject({
+  from: givenTimeInQuery.optional(),
+  to: givenTimeInQuery.optional(),
 });
 
 /** Jobs that have failed alike and are still failed: a retried or deleted job leaves its group. */

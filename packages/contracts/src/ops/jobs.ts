@@ -5,9 +5,9 @@ import { said } from '../said.ts';
 import { stepCatalog } from '../steps.ts';
 import { videoJobWire } from '../video-job.ts';
 import { webhookDelivery } from '../webhooks.ts';
+import { givenTime, givenTimeInQuery } from './given-time.ts';
 
 const unixSeconds = z.int();
-const when = z.coerce.number().int().min(0);
 const searchLengthMax = 300;
 
 /** All conditions hold together. Times are those of creation, in unix seconds; `to` is exclusive. */
@@ -23,13 +23,13 @@ const conditions = {
   model: z.string().min(1).max(200).optional(),
 };
 
-export const searchJobsQuery = z.object({
+export const searchJobsQuery = z.strictObject({
   ...conditions,
   q: z.string().trim().max(searchLengthMax).optional().meta({
     description: 'Any id, a request id, an owner, a user, or words of the prompt; in double quotes always words.',
   }),
-  from: when.optional(),
-  to: when.optional(),
+  from: givenTimeInQuery.optional(),
+  to: givenTimeInQuery.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   after: z
     .string()
@@ -41,8 +41,8 @@ export const searchJobsQuery = z.object({
 /** The same conditions for a bulk action. */
 export const jobFilter = z.strictObject({
   ...conditions,
-  from: z.int().min(0).optional(),
-  to: z.int().min(0).optional(),
+  from: givenTime.optional(),
+  to: givenTime.optional(),
   /**
    * Words that are all in the prompt. There is no index of them: the newest jobs that meet the other conditions are looked
    * through, a bounded number of them.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { standingHold, unixSeconds } from './evidence.ts';
+import { givenTime } from './given-time.ts';
 
 const reasonLengthMax = 500;
 
@@ -10,7 +11,7 @@ export const pauseBody = z.strictObject({
     .min(1)
     .max(reasonLengthMax)
     .meta({ description: 'Shown to everybody whose job waits: no secrets.' }),
-  until: unixSeconds.nullish().meta({ description: 'The pause ends by itself then; without it an operator ends it.' }),
+  until: givenTime.nullish().meta({ description: 'The pause ends by itself then; without it an operator ends it.' }),
 });
 
 export const resumeBody = z.strictObject({ reason: z.string().trim().max(reasonLengthMax).nullish() });

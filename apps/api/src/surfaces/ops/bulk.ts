@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type BulkBody, type BulkPreview, bulkBody } from '@video-proxy/contracts';
-import { type JsonObject, said } from '@video-proxy/core';
+import { bulkStopped, type JsonObject } from '@video-proxy/core';
 import type { BulkRun } from '@video-proxy/ledger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -110,10 +111,12 @@ async function start(parts: OpsParts, request: FastifyRequest, body: BulkBody): 
   return run;
 }
 
-async function previewed({ ledger }: OpsParts, { action }: BulkBody, id: string): Promise<BulkRun> {
+async function previewed({ ledger }: OpsParts, { action, filter }: BulkBody, id: string): Promise<BulkRun> {
   const run = await ledger.bulk.get(id);
   if (run === null || run.state !== 'preview') throw previewGone;
   if (run.plan.action !== action) throw invalid(`This preview is of a ${run.plan.action}.`, 'preview_id');
+  // Other jobs than those of `filter` would be changed.
+  if (!isDeepStrictEqual(run.plan.filter, filter)) throw invalid('This preview is of another filter.', 'preview_id');
   return run;
 }
 
@@ -135,9 +138,8 @@ async function stop(parts: OpsParts, request: FastifyRequest, id: string) {
     const run = (await parts.ledger.bulk.get(id)) ?? before;
     const { state, done, failed, skipped, total } = run;
     const after = { state, done, failed, skipped, total };
-    const stopped = { message: 'Stopped by an operator.', said: said('bulk_stopped') };
     if (run.order !== null) {
-      await parts.audit.close(run.order.audit, { outcome: 'done', ...stopped, after });
+      await parts.audit.close(run.order.audit, { outcome: 'done', ...bulkStopped, after });
     }
     return { result: run, outcome: 'done' as const, message: null, after };
   });

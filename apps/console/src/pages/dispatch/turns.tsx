@@ -38,7 +38,7 @@ export function Turns({ turns }: { turns: OperatorQueues['turns'] }) {
 
 function WaitingJobs({ owner }: { owner: string }) {
   return (
-    <Link href={`/ops/jobs?status=queued&owner=${encodeURIComponent(owner)}`}>
+    <Link className="waiting-owner" href={`/ops/jobs?status=queued&owner=${encodeURIComponent(owner)}`}>
       <ForeignText text={owner} />
     </Link>
   );

@@ -335,6 +335,19 @@ describe.skipIf(path === null)('the console in a browser (needs Chromium)', { ti
       expect(await page.getByRole('button', { name: /Preview/ }).count()).toBe(0);
     });
 
+    test('a page that breaks says so, and the others work', async () => {
+      const { page, context } = await openPage(browser, `${api.url}/ops`, { locale: 'en-GB' });
+      onTestFinished(() => context.close());
+      await signIn(page, operatorKey);
+      await settled(page);
+      await page.route('**/ops/api/audit*', (route) => route.fulfill({ json: { entries: 'none of this' } }));
+      await press(page, 'g', 'a');
+      await page.getByRole('alert').getByText('This page cannot be shown').waitFor();
+      await press(page, 'g', 'f');
+      await page.getByRole('heading', { name: 'Failures' }).waitFor();
+      await page.locator('.group').first().waitFor();
+    });
+
     test('a search is in the address, and found again by it', async () => {
       const { page, context } = await openPage(browser, `${api.url}/ops`, { locale: 'en-GB' });
       onTestFinished(() => context.close());

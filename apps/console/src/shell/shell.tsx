@@ -7,6 +7,7 @@ import { Link } from '../route/link.tsx';
 import { pageOf, pages, pathOf, type View } from '../route/views.ts';
 import { useWords } from '../words/index.tsx';
 import { LookSwitches } from './look-switches.tsx';
+import { PageBoundary } from './page-boundary.tsx';
 import { useSession, useSignOut } from './session.tsx';
 import { ShortcutHelp, useShortcuts } from './shortcuts.tsx';
 import './shell.css';
@@ -111,7 +112,7 @@ function Content({ view, children }: { view: View; children: ReactNode }) {
   }, [key]);
   return (
     <main id="content" ref={place} className="content">
-      {children}
+      <PageBoundary key={key}>{children}</PageBoundary>
     </main>
   );
 }

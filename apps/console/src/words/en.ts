@@ -31,6 +31,9 @@ export const wordsInEnglish = {
     sandboxMeaning: 'A simulator takes the place of the provider: nothing costs anything.',
     nowhere: 'There is no page at this address.',
     home: 'To the overview',
+    broken:
+      'This page cannot be shown: a mistake of ours. The other pages work, and so does video-proxy ops in a terminal.',
+    reload: 'Load it again',
   },
   help: {
     title: 'Keyboard shortcuts',

@@ -31,6 +31,8 @@ export const wordsInChinese: Words = {
     sandboxMeaning: '由模拟器代替供应商，不产生任何费用。',
     nowhere: '这个地址没有页面。',
     home: '回到总览',
+    broken: '这个页面无法显示，是本服务的错误。其他页面和终端中的 video-proxy ops 仍可使用。',
+    reload: '重新加载',
   },
   help: {
     title: '键盘快捷键',

@@ -108,6 +108,18 @@ export function bulkRuns({ redis, scripts, keys }: LedgerTools): BulkRuns {
     return fields.plan === undefined ? null : readRun(id, fields);
   }
 
+  async function keepJobs(key: string, jobs: readonly SeenJob[]): Promise<void> {
+    for (let at = 0; at < jobs.length; at += jobsPerWrite) {
+      const some = jobs.slice(at, at + jobsPerWrite).map(writeSeen);
+      // Cut to what it has to be: the connection repeats a command whose answer got lost.
+      const written = redis
+        .multi()
+        .rpush(key, ...some)
+        .ltrim(key, 0, at + some.length - 1);
+      await written.expire(key, previewSeconds).exec();
+    }
+  }
+
   return {
     async plan(plan, jobs, nowMs) {
       const id = `bulk_${ulid(nowMs).toLowerCase()}`;
@@ -122,12 +134,8 @@ export function bulkRuns({ redis, scripts, keys }: LedgerTools): BulkRuns {
         first: JSON.stringify(jobs.slice(0, firstJobsMax).map((job) => job.id)),
         expiresAtMs: String(nowMs + previewSeconds * 1_000),
       };
-      for (let at = 0; at < jobs.length; at += jobsPerWrite) {
-        await redis.rpush(keys.bulkJobs(id), ...jobs.slice(at, at + jobsPerWrite).map(writeSeen));
-        if (at === 0) await redis.expire(keys.bulkJobs(id), previewSeconds);
-      }
-      await redis.hset(keys.bulk(id), fields);
-      await redis.expire(keys.bulk(id), previewSeconds);
+      await keepJobs(keys.bulkJobs(id), jobs);
+      await redis.multi().hset(keys.bulk(id), fields).expire(keys.bulk(id), previewSeconds).exec();
       return readRun(id, fields);
     },
 

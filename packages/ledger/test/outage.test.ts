@@ -1,9 +1,32 @@
+import type { BulkPlan } from '@video-proxy/ledger';
 import { isRedisUnavailable } from '@video-proxy/redis';
 import { hasRedisServerProgram, startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
 import { jobAfter, queuedJob } from './jobs.ts';
 import { openTestLedger } from './open-ledger.ts';
 import { privateRedis } from './private-redis.ts';
+
+const inputFile = {
+  id: 'file_01k8z3v9q4n7x2m5t6r8w0y1kf',
+  owner: 'client',
+  filename: 'kite.png',
+  contentType: 'image/png',
+  sizeBytes: 9,
+  storageKey: 'inputs/kf/kite.png',
+  secret: 'secret',
+  createdAtMs: 1_000,
+};
+const bulkPlan: BulkPlan = {
+  action: 'retry',
+  filter: {},
+  matched: 3,
+  unsafe: 0,
+  estimatedUsd: null,
+  estimatedUnsafeUsd: null,
+  unpriced: 3,
+  byCode: {},
+  truncated: false,
+};
 
 async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
@@ -56,6 +79,40 @@ describe('a write whose answer got lost', () => {
 
     expect((await claim).kind).toBe('changed');
     expect(await version()).toBe(2);
+  });
+
+  test('of an input file counts its size once', async () => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    const namespace = testNamespace();
+    const writer = await openTestLedger({ url: proxy.url, namespace, role: 'blocking' });
+    const observer = await openTestLedger({ namespace });
+    const usage = () => observer.ledger.inputs.usageOf('client');
+
+    proxy.pause('answers');
+    const written = writer.ledger.inputs.create(inputFile);
+    await expect.poll(usage).toEqual({ count: 1, sizeBytes: 9 });
+    await proxy.cut();
+    await proxy.resume();
+
+    await written;
+    expect(await usage()).toEqual({ count: 1, sizeBytes: 9 });
+  });
+
+  test('of a bulk action keeps each of its jobs once, in their order', async () => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    const namespace = testNamespace();
+    const writer = await openTestLedger({ url: proxy.url, namespace, role: 'blocking' });
+    const observer = await openTestLedger({ namespace });
+    const seen = Array.from({ length: 3 }, () => ({ id: queuedJob().id, attempt: 1 }));
+    const lists = () => observer.redis.keys(`{${namespace}}:bulk*`);
+
+    proxy.pause('answers');
+    const planned = writer.ledger.bulk.plan(bulkPlan, seen, 1_000);
+    await expect.poll(lists).toHaveLength(1);
+    await proxy.cut();
+    await proxy.resume();
+
+    expect(await observer.ledger.bulk.slice(await planned, 10)).toEqual(seen);
   });
 });
 

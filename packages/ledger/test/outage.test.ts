@@ -162,6 +162,8 @@ test('a full Redis is told from a mistake, and what it refuses is not half writt
   await redis.config('SET', 'maxmemory', '1mb');
   expect(isRedisUnavailable(await rejection(ledger.jobs.create(queuedJob(), null)))).toBe(true);
   expect(isRedisUnavailable(await rejection(ledger.jobs.apply(job.id, { type: 'submit_started' }, 1)))).toBe(true);
+  expect(isRedisUnavailable(await rejection(ledger.questions.ask('probe')))).toBe(true);
+  expect(isRedisUnavailable(await rejection(ledger.bulk.plan(bulkPlan, [job], 1)))).toBe(true);
   expect(await ledger.jobs.get(job.id)).toEqual(job);
   expect((await ledger.jobs.list({ limit: 10 })).jobs).toEqual([job]);
   await redis.config('SET', 'maxmemory', '0');

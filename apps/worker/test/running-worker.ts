@@ -166,7 +166,7 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
           namespace,
           handlers: { ...handlers, submit: endedBy(options.ending, handlers.submit) },
           concurrency: { submit: 4, poll: 20, store: 2, notify: 4 },
-          onError: (error) => log.error({ err: error }, 'a step failed unexpectedly'),
+          onError: (error, about) => log.error({ err: error, ...about }, 'a step failed unexpectedly'),
         }),
     }),
   );

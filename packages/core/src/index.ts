@@ -4,16 +4,9 @@
  */
 export { type AdmissionRefusal, admissionRefusal, type StoreLoad } from './admission.ts';
 export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey, keyAnnouncement } from './api-key.ts';
-export {
-  type Attention,
-  type AttentionCode,
-  attentionOf,
-  holdDifferentKeys,
-  type InstallationFacts,
-  isFailureSpike,
-  type RecentEnds,
-  type Severity,
-} from './attention.ts';
+export { attentionOf } from './attention/attention.ts';
+export { holdDifferentKeys, type InstallationFacts, isFailureSpike, type RecentEnds } from './attention/facts.ts';
+export type { Attention, AttentionCode, Severity } from './attention/item.ts';
 export {
   type CredentialRecord,
   type CredentialState,

@@ -1,8 +1,9 @@
+import { afterTry, deliveryOf } from '@video-proxy/core';
 import type { BulkPlan } from '@video-proxy/ledger';
 import { isRedisUnavailable } from '@video-proxy/redis';
 import { hasRedisServerProgram, startTcpProxy, testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { describe, expect, test } from 'vitest';
-import { jobAfter, queuedJob } from './jobs.ts';
+import { jobAfter, queuedJob, toCompleted } from './jobs.ts';
 import { openTestLedger } from './open-ledger.ts';
 import { privateRedis } from './private-redis.ts';
 
@@ -96,6 +97,35 @@ describe('a write whose answer got lost', () => {
 
     await written;
     expect(await usage()).toEqual({ count: 1, sizeBytes: 9 });
+  });
+
+  test('of a webhook that was not taken counts one try', async () => {
+    await using proxy = await startTcpProxy({ target: testRedisUrl() });
+    const namespace = testNamespace();
+    const writer = await openTestLedger({ url: proxy.url, namespace, role: 'blocking' });
+    const observer = await openTestLedger({ namespace });
+    const { deliveries, jobs } = observer.ledger;
+    const job = await jobAfter(jobs, toCompleted('g-1'), { webhookUrl: 'https://hooks.example/videos' });
+    const delivery = deliveryOf(job, 1_000);
+    if (delivery === null) throw new Error('its end calls for none');
+    await deliveries.announce(delivery, 60_000);
+    const tries = async () => (await deliveries.get(delivery.id))?.tries.length;
+
+    const refused = { kind: 'not_taken', statusCode: 500, finding: 'it answered 500' } as const;
+    const tried = writer.ledger.deliveries.change(
+      delivery.id,
+      (current) => {
+        if (current.tries.length === 0) proxy.pause('answers');
+        return afterTry(current, refused, 2_000, 0);
+      },
+      { nowMs: 2_000, lifetimeMs: 60_000 },
+    );
+    await expect.poll(tries).toBe(1);
+    await proxy.cut();
+    await proxy.resume();
+
+    expect(await tried).toMatchObject({ kind: 'written' });
+    expect(await tries()).toBe(1);
   });
 
   test('of a bulk action keeps each of its jobs once, in their order', async () => {

@@ -8,7 +8,9 @@ export interface WorkerKey extends Pick<ApiKeySource, 'current'> {
   readonly source: KeySource;
 }
 
-type AnsweringParts = Pick<WorkerParts, 'workerId' | 'ledger' | 'account' | 'now'>;
+type AnsweringParts = Pick<WorkerParts, 'workerId' | 'ledger' | 'now'> & {
+  readonly account: Pick<WorkerParts['account'], 'probeNow' | 'reload'>;
+};
 type Answering = (signal: AbortSignal) => Promise<void>;
 
 /** Whoever asked waits a little longer than this. */
@@ -45,18 +47,21 @@ export function answerReloads(parts: AnsweringParts, { host, key }: { host: stri
   });
 }
 
-/** A question stands for a while after it was answered: each is taken up once. */
+/** A question stands for a while after it was answered: each is taken up once, whatever comes of the one before. */
 function forEachNew(
   { ledger }: AnsweringParts,
   kind: Question['kind'],
   answer: (question: Question, signal: AbortSignal) => Promise<void>,
 ): Answering {
-  let taken: ReadonlySet<string> = new Set();
+  let taken = new Set<string>();
   return async (signal) => {
     const open = (await ledger.questions.open()).filter((question) => question.kind === kind);
-    const fresh = open.filter(({ id }) => !taken.has(id));
-    taken = new Set(open.map(({ id }) => id));
-    for (const question of fresh) await answer(question, signal);
+    taken = taken.intersection(new Set(open.map(({ id }) => id)));
+    for (const question of open) {
+      if (taken.has(question.id)) continue;
+      taken.add(question.id);
+      await answer(question, signal);
+    }
   };
 }
 

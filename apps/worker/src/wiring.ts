@@ -123,14 +123,19 @@ export async function openWorker(
     random: Math.random,
   };
   const connection = opening.adopt(redisOf('blocking'), (blocking) => closeRedis(blocking));
-  const onError = (error: Error) => log.error({ err: error }, 'a step failed unexpectedly');
   opening.use(
     runWorker(parts, {
       version,
       host: hostname(),
       key: { current: key.current, source: provider.name === 'sandbox' ? 'sandbox' : key.source },
       serve: (handlers) =>
-        serveSteps({ connection, namespace, handlers: traces.traceSteps(handlers), concurrency, onError }),
+        serveSteps({
+          connection,
+          namespace,
+          handlers: traces.traceSteps(handlers),
+          concurrency,
+          onError: (error, about) => log.error({ err: error, ...about }, 'a step failed unexpectedly'),
+        }),
     }),
   );
   log.info({ provider: provider.name, concurrency }, 'Worker ready');

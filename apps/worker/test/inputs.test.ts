@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { testNamespace } from '@video-proxy/testkit';
 import { expect, test } from 'vitest';
 import { removeUnusedInputs } from '../src/upkeep/unused-inputs.ts';
@@ -47,6 +48,25 @@ test('without its picture a job fails before anything is sent, and says what to 
     },
   });
   expect(worker.sandbox.control.creates().received).toBe(0);
+});
+
+test('a picture that the disk cannot read now lets its job wait and say so, until it can be read', async () => {
+  await using worker = await startWorker({ namespace: testNamespace() });
+  await keep(worker);
+  const path = join(worker.directory, 'files', file.storageKey);
+  await rename(path, `${path}.kept`);
+  // Opening it succeeds, and reading it fails with EIO.
+  await symlink('/proc/self/mem', path);
+  const job = await worker.submit('a kite', 'google/veo-3.1-i2v', 'client', parameters);
+  const { lifecycle } = await worker.until(
+    job,
+    (now) => now.lifecycle.state === 'queued' && now.lifecycle.deferral !== null,
+  );
+  expect(lifecycle).toMatchObject({
+    deferral: { said: { code: 'hold_files_unreadable', facts: { part: 'storage_EIO' } } },
+  });
+  await rename(`${path}.kept`, path);
+  expect((await worker.ended(job)).lifecycle.state).toBe('completed');
 });
 
 test('a film that was deleted is not sent as a link that leads nowhere', async () => {

@@ -36,3 +36,21 @@ test('a worker that was stopped for a while before it could send puts the job ba
   expect(types).toContain('submit_deferred');
   expect(worker.sandbox.control.creates()).toMatchObject({ received: 1, accepted: 1 });
 });
+
+test('a worker that has to end before it could send puts the job back, and does not leave a request that nobody can find', async () => {
+  const ending = new AbortController();
+  await using worker = await startWorker({
+    namespace: testNamespace(),
+    ending: ending.signal,
+    async whileSettling() {
+      ending.abort();
+    },
+  });
+  const job = await worker.submit('a kite');
+  const { lifecycle } = await worker.until(
+    job,
+    (now) => now.lifecycle.state === 'queued' && now.lifecycle.deferral !== null,
+  );
+  expect(lifecycle).toMatchObject({ deferral: { code: 'internal_error' } });
+  expect(worker.sandbox.control.creates().received).toBe(0);
+});

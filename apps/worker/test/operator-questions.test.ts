@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fingerprintOf } from '@video-proxy/aimlapi';
+import { fingerprintOf, openApiKey } from '@video-proxy/aimlapi';
 import type { JsonObject } from '@video-proxy/core';
 import { sandboxApiKey } from '@video-proxy/sandbox';
 import { testNamespace } from '@video-proxy/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import { answerReloads } from '../src/operator-questions.ts';
 import { type RunningWorker, startWorker } from './running-worker.ts';
 
 const otherKey = 'f'.repeat(32);
@@ -69,6 +70,27 @@ test('every worker looks at its key file when an operator asks for it, and says 
   expect(answers).toContainEqual(expect.objectContaining({ source: 'file', fingerprint, finding: null }));
   expect(answers).toContainEqual(expect.objectContaining({ source: 'environment', fingerprint }));
   await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ fingerprint });
+});
+
+test('a question that meets trouble does not take the next one along', async () => {
+  await using worker = await startWorker({ namespace: testNamespace() });
+  const { ledger } = worker;
+  const key = { ...openApiKey({ value: sandboxApiKey }), source: 'environment' } as const;
+  let looks = 0;
+  const account = {
+    async reload() {
+      looks += 1;
+      if (looks === 1) throw new Error('Redis was away');
+    },
+    probeNow: async () => null,
+  };
+  const answer = answerReloads({ workerId: 'other', ledger, account, now: Date.now }, { host: 'other-host', key });
+  const { signal } = new AbortController();
+  const asked = [await ledger.questions.ask('reload'), await ledger.questions.ask('reload')];
+  await expect(answer(signal)).rejects.toThrow('Redis was away');
+  await answer(signal);
+  const answers = await Promise.all(asked.map(({ id }) => ledger.questions.answers(id)));
+  expect(answers.filter((given) => given.has('other'))).toHaveLength(1);
 });
 
 test('a beat says where the worker is, where it has its key from and which steps it has in hand', async () => {

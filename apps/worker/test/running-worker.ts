@@ -7,7 +7,7 @@ import { createArtifactFetcher, openFileStorage } from '@video-proxy/artifacts';
 import { type FetchOutcome, isTerminal, type JsonObject, type Lifecycle, type VideoJob } from '@video-proxy/core';
 import { type Durability, type Ledger, newVideoJobId, openDurability, openLedger } from '@video-proxy/ledger';
 import { openOutboundAgent, openWebhookCaller } from '@video-proxy/outbound';
-import { openSteps, type Steps, serveSteps } from '@video-proxy/queue';
+import { openSteps, type StepHandlers, type Steps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
 import { type Sandbox, type SandboxOptions, sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import { deliveryLines, jobLines, observed, observedDeliveries } from '@video-proxy/telemetry';
@@ -36,6 +36,8 @@ export interface RunningWorkerOptions {
   /** Origins of receivers of webhooks that may be called. */
   readonly receivers?: readonly string[];
   readonly webhookTimeoutMs?: number;
+  /** Tells the submit steps that the process has to end. */
+  readonly ending?: AbortSignal;
   /** What happens while a create request waits for its record to be safe. */
   readonly whileSettling?: (job: Parameters<Durability['settle']>[0], ledger: Ledger) => Promise<void>;
 }
@@ -162,9 +164,9 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
         serveSteps({
           connection: blocking,
           namespace,
-          handlers,
+          handlers: { ...handlers, submit: endedBy(options.ending, handlers.submit) },
           concurrency: { submit: 4, poll: 20, store: 2, notify: 4 },
-          onError: (error) => log.error({ err: error }, 'a step failed unexpectedly'),
+          onError: (error, about) => log.error({ err: error, ...about }, 'a step failed unexpectedly'),
         }),
     }),
   );
@@ -199,6 +201,11 @@ export async function startWorker(options: RunningWorkerOptions): Promise<Runnin
     ended: (job) => until(job, ({ lifecycle }) => isTerminal(lifecycle.state)),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+function endedBy(ending: AbortSignal | undefined, submit: StepHandlers['submit']): StepHandlers['submit'] {
+  if (ending === undefined) return submit;
+  return (step, { signal }) => submit(step, { signal: AbortSignal.any([signal, ending]) });
 }
 
 function newJob(prompt: string, lifecycle: Lifecycle, model: string, owner: string): VideoJob {

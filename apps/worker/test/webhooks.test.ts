@@ -171,6 +171,18 @@ test('a delivery whose step was lost gets it back', async () => {
   expect(delivery?.tries).toHaveLength(2);
 });
 
+test('a webhook whose time in the log was over before it was taken is waited for no more', async () => {
+  const { worker, receiver } = await opened({ limits: { retentionMs: 1_000 } });
+  const { deliveries } = worker.ledger;
+  receiver.answer(500);
+  const job = await endJob(worker, receiver.url);
+  await vi.waitFor(async () => expect(await deliveries.pending()).toBe(1));
+  const deliveryId = deliveryIdOf(job);
+  await vi.waitFor(async () => expect(await deliveries.get(deliveryId)).toBeNull(), { timeout: 5_000 });
+  await worker.steps.hasten('notify', { deliveryId });
+  await vi.waitFor(async () => expect(await deliveries.pending()).toBe(0));
+});
+
 test('neither the query of a receiver nor the secret is written to the log', async () => {
   const { worker, receiver } = await opened();
   receiver.answer(400);

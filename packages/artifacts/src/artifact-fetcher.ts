@@ -36,8 +36,9 @@ export interface ArtifactFetcherOptions {
 type Source = Pick<Parameters<ArtifactFetcher['fetch']>[0], 'jobId' | 'attempt'>;
 
 /**
- * Downloads, verifies and stores. Rejects only when `signal` aborts; then, as after every outcome, the temporary file is gone. Two fetches for one job at once do not meet: each has its own temporary file, and the
- * storage takes over whole files only. Disposing hangs up whatever is still open.
+ * Downloads, verifies and stores. Rejects only when `signal` aborts; then, as after every outcome, the temporary file is gone.
+ * Two fetches for one job at once do not meet: each has its own temporary file, and the storage takes over whole files only.
+ * Disposing hangs up whatever is still open.
  */
 export function createArtifactFetcher(options: ArtifactFetcherOptions): ArtifactFetcher & AsyncDisposable {
   const { storage, temporaryDirectory, limits, searchPath, allowedOrigins, allowedHosts = [] } = options;

@@ -36,12 +36,12 @@ export function openFileStorage({ directory }: FileStorageOptions): ArtifactStor
     },
 
     async stat(key) {
-      const found = await stat(pathOf(key)).catch(nullIfMissing);
+      const found = await stat(pathOf(key)).catch(nullIfMissing).catch(diskTrouble);
       return found?.isFile() ? { sizeBytes: found.size } : null;
     },
 
     async open(key, range) {
-      const handle = await open(pathOf(key), 'r').catch(nullIfMissing);
+      const handle = await open(pathOf(key), 'r').catch(nullIfMissing).catch(diskTrouble);
       if (handle === null) return null;
       if ((await handle.stat()).isFile()) return streamOf(handle, range);
       await handle.close();
@@ -49,7 +49,7 @@ export function openFileStorage({ directory }: FileStorageOptions): ArtifactStor
     },
 
     async delete(key) {
-      await rm(pathOf(key), { force: true });
+      await rm(pathOf(key), { force: true }).catch(diskTrouble);
     },
 
     async link(key) {

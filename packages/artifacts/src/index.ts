@@ -7,6 +7,7 @@ export { type ArtifactFetcherOptions, createArtifactFetcher } from './artifact-f
 export { discardFiles } from './discard-files.ts';
 export { type FileStorageOptions, openFileStorage } from './file-storage.ts';
 export { openStorage, StorageUrlError } from './open-storage.ts';
+export { readWhole } from './read-whole.ts';
 export type { DownloadLimits } from './resumable-transfer.ts';
 export type { S3Access } from './s3-location.ts';
 export { assertStorageKey, StorageKeyError, videoKey } from './storage-key.ts';

@@ -1,4 +1,5 @@
-import { generationIdOf, isTerminal, type VideoJob } from './video-job.ts';
+import { isTerminal, type VideoJob } from './video-job.ts';
+import { generationIdOf } from './video-job-facts.ts';
 
 /**
  * Telling a receiver, by a webhook, that a video job has ended. A delivery is told at least once: whoever was told but did

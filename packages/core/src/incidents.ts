@@ -1,4 +1,4 @@
-import type { Attention } from './attention.ts';
+import type { Attention } from './attention/item.ts';
 import type { CredentialRecord } from './credential.ts';
 
 /** Something that operators are told once when it begins and once when it is over, whichever process notices. */

@@ -4,16 +4,9 @@
  */
 export { type AdmissionRefusal, admissionRefusal, type StoreLoad } from './admission.ts';
 export { type ApiKeyFlaw, type ApiKeyInspection, inspectApiKey, keyAnnouncement } from './api-key.ts';
-export {
-  type Attention,
-  type AttentionCode,
-  attentionOf,
-  holdDifferentKeys,
-  type InstallationFacts,
-  isFailureSpike,
-  type RecentEnds,
-  type Severity,
-} from './attention.ts';
+export { attentionOf } from './attention/attention.ts';
+export { holdDifferentKeys, type InstallationFacts, isFailureSpike, type RecentEnds } from './attention/facts.ts';
+export type { Attention, AttentionCode, Severity } from './attention/item.ts';
 export {
   type CredentialRecord,
   type CredentialState,
@@ -146,15 +139,10 @@ export {
   type Cancelled,
   type Cancelling,
   type Completed,
-  clientRequestIdOf,
   type Failed,
-  followedOf,
   type Generating,
-  generationIdOf,
   type Hold,
   type HoldCode,
-  heldUsdOf,
-  isLate,
   isTerminal,
   type Lifecycle,
   type Queued,
@@ -162,8 +150,6 @@ export {
   type Storing,
   type SubmissionUnknown,
   type Submitting,
-  storageKeysOf,
-  storedVideoOf,
   terminalStates,
   type Underway,
   type Usage,
@@ -171,6 +157,15 @@ export {
   type VideoJobIdentity,
   type VideoJobState,
   videoJobStates,
-  watchedUntilMsOf,
 } from './video-job.ts';
+export {
+  clientRequestIdOf,
+  followedOf,
+  generationIdOf,
+  heldUsdOf,
+  isLate,
+  storageKeysOf,
+  storedVideoOf,
+  watchedUntilMsOf,
+} from './video-job-facts.ts';
 export { watchPauseMs } from './watch-schedule.ts';

@@ -63,7 +63,10 @@ export interface LostRequest {
   readonly sentAtMs: number;
 }
 
-/** The provider of generations. Every method has its own timeout, never throws for what the provider may do, and rejects only when `signal` aborts. */
+/**
+ * The provider of generations. Every method has its own timeout, never throws for what the provider may do, and rejects only
+ * when `signal` aborts.
+ */
 export interface VideoProvider {
   readonly name: ProviderName;
   create(request: GenerationRequest, signal: AbortSignal): Promise<CreateOutcome>;

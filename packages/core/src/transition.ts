@@ -71,7 +71,9 @@ function whileQueued(now: Queued, event: LifecycleEvent, nowMs: number): Lifecyc
       return failed(now, event.failure, nowMs);
     case 'submit_lost':
       return { state: 'submission_unknown', submittedAtMs: nowMs, evidence: event.evidence };
+    // What its request needs cannot be had now, so that it is not even tried; or such an answer again.
     case 'submit_deferred':
+      return now.deferral?.untilMs === event.hold.untilMs ? now : { ...now, deferral: event.hold };
     case 'submission_not_found':
     case 'generation_succeeded':
     case 'generation_failed':

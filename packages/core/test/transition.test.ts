@@ -121,6 +121,12 @@ describe('money', () => {
   });
 });
 
+test('a job that cannot be sent now keeps its place and says why it waits; the same said again changes nothing', () => {
+  const putOff = transition(jobWith(lifecycles.queued), eventOf('submit_deferred'), nowMs);
+  expect(putOff.lifecycle).toMatchObject({ ...lifecycles.queued, deferral: { code: 'provider_unavailable' } });
+  expect(transition(putOff, eventOf('submit_deferred'), nowMs)).toBe(putOff);
+});
+
 test('a failure keeps what was known before it: submission time, generation id and price', () => {
   const job = transition(
     jobWith(lifecycles.storing),

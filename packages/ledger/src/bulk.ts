@@ -1,69 +1,17 @@
-import type { BulkTrouble, JobOrder, JsonObject } from '@video-proxy/core';
 import { ulid } from 'ulid';
-import type { AuditRecord } from './audit.ts';
+import {
+  type BulkCounts,
+  type BulkOrder,
+  type BulkPlan,
+  type BulkProblem,
+  type BulkRun,
+  readRun,
+  readSeen,
+  type SeenJob,
+  type StoredRun,
+  writeSeen,
+} from './bulk-run.ts';
 import type { LedgerTools } from './scripts.ts';
-import { jobIdOf, ownUlidOf } from './video-job-id.ts';
-
-/** A job as it was seen when the action was planned. */
-export interface SeenJob {
-  readonly id: string;
-  readonly attempt: number;
-}
-
-/** What an action is about, and what it may cost. */
-export interface BulkPlan {
-  readonly action: JobOrder;
-  /** As the operator wrote it. */
-  readonly filter: JsonObject;
-  readonly matched: number;
-  readonly unsafe: number;
-  readonly estimatedUsd: number | null;
-  readonly estimatedUnsafeUsd: number | null;
-  readonly unpriced: number;
-  readonly byCode: Readonly<Record<string, number>>;
-  readonly truncated: boolean;
-  /** How many jobs were looked through for words of their prompts. */
-  readonly searched?: number;
-  /** Absent when all were. */
-  readonly searchedUntilMs?: number;
-}
-
-export interface BulkOrder {
-  readonly operator: AuditRecord['operator'];
-  readonly reason: string | null;
-  readonly confirmCost: boolean;
-  readonly startedAtMs: number;
-  /** Where the outcome is to be written in the end. */
-  readonly audit: { readonly id: string; readonly record: AuditRecord };
-}
-
-export interface BulkProblem {
-  readonly jobId: string;
-  readonly outcome: 'failed' | 'skipped';
-  readonly message: string;
-  /** The message in a word. */
-  readonly code?: BulkTrouble;
-}
-
-export interface BulkCounts {
-  readonly done: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
-export interface BulkRun extends BulkCounts {
-  readonly id: string;
-  readonly plan: BulkPlan;
-  /** Null of a preview. */
-  readonly order: BulkOrder | null;
-  readonly state: 'preview' | 'waiting' | 'running' | 'finished' | 'stopped';
-  readonly total: number;
-  /** How many jobs are through. */
-  readonly cursor: number;
-  readonly firstJobIds: readonly string[];
-  readonly expiresAtMs: number;
-  readonly finishedAtMs: number | null;
-}
 
 /**
  * Actions on many jobs. The jobs are a list that is made once, with the attempt each was seen in; a run is carried out slice
@@ -108,6 +56,18 @@ export function bulkRuns({ redis, scripts, keys }: LedgerTools): BulkRuns {
     return fields.plan === undefined ? null : readRun(id, fields);
   }
 
+  async function keepJobs(key: string, jobs: readonly SeenJob[]): Promise<void> {
+    for (let at = 0; at < jobs.length; at += jobsPerWrite) {
+      const some = jobs.slice(at, at + jobsPerWrite).map(writeSeen);
+      // Cut to what it has to be: the connection repeats a command whose answer got lost.
+      const written = redis
+        .multi()
+        .rpush(key, ...some)
+        .ltrim(key, 0, at + some.length - 1);
+      await written.expire(key, previewSeconds).exec();
+    }
+  }
+
   return {
     async plan(plan, jobs, nowMs) {
       const id = `bulk_${ulid(nowMs).toLowerCase()}`;
@@ -122,12 +82,8 @@ export function bulkRuns({ redis, scripts, keys }: LedgerTools): BulkRuns {
         first: JSON.stringify(jobs.slice(0, firstJobsMax).map((job) => job.id)),
         expiresAtMs: String(nowMs + previewSeconds * 1_000),
       };
-      for (let at = 0; at < jobs.length; at += jobsPerWrite) {
-        await redis.rpush(keys.bulkJobs(id), ...jobs.slice(at, at + jobsPerWrite).map(writeSeen));
-        if (at === 0) await redis.expire(keys.bulkJobs(id), previewSeconds);
-      }
-      await redis.hset(keys.bulk(id), fields);
-      await redis.expire(keys.bulk(id), previewSeconds);
+      await keepJobs(keys.bulkJobs(id), jobs);
+      await redis.multi().hset(keys.bulk(id), fields).expire(keys.bulk(id), previewSeconds).exec();
       return readRun(id, fields);
     },
 
@@ -185,33 +141,5 @@ export function bulkRuns({ redis, scripts, keys }: LedgerTools): BulkRuns {
         (await scripts.bulkStop([keys.bulk(id), keys.bulkJobs(id), keys.bulkWaiting], [id, nowMs, runSeconds])) === 1
       );
     },
-  };
-}
-
-const writeSeen = ({ id, attempt }: SeenJob): string => `${ownUlidOf(id)} ${attempt}`;
-
-function readSeen(text: string): SeenJob {
-  const [ulid = '', attempt] = text.split(' ');
-  return { id: jobIdOf(ulid), attempt: Number(attempt) };
-}
-
-type NumberField = 'total' | 'cursor' | 'done' | 'failed' | 'skipped' | 'expiresAtMs' | 'finishedAtMs';
-type StoredRun = Readonly<Partial<Record<NumberField | 'plan' | 'order' | 'state' | 'first', string>>>;
-
-function readRun(id: string, fields: StoredRun): BulkRun {
-  const number = (name: NumberField) => Number(fields[name] ?? 0);
-  return {
-    id,
-    plan: JSON.parse(fields.plan ?? '') as BulkPlan,
-    order: fields.order === undefined ? null : (JSON.parse(fields.order) as BulkOrder),
-    state: fields.state as BulkRun['state'],
-    total: number('total'),
-    cursor: number('cursor'),
-    done: number('done'),
-    failed: number('failed'),
-    skipped: number('skipped'),
-    firstJobIds: JSON.parse(fields.first ?? '[]') as string[],
-    expiresAtMs: number('expiresAtMs'),
-    finishedAtMs: fields.finishedAtMs === undefined ? null : Number(fields.finishedAtMs),
   };
 }

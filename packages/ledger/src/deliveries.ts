@@ -48,6 +48,8 @@ export interface Deliveries {
   pending(): Promise<number>;
   /** The ids of those whose next try should have been before a time, oldest first. */
   overdue(beforeMs: number, limit: number): Promise<readonly string[]>;
+  /** Takes one out of those that wait for a try because its record has gone by itself. */
+  dropDue(id: string): Promise<void>;
   /** Writes what `next` makes of a delivery; it is asked again whenever another writer was faster. */
   change(id: string, next: (delivery: Delivery) => NextDelivery | null, when: ChangeTimes): Promise<DeliveryChange>;
   receiverOf(delivery: Pick<Delivery, 'owner' | 'url'>): Promise<ReceiverRecord>;
@@ -77,6 +79,10 @@ export function deliveries(tools: LedgerTools): Deliveries {
   };
 
   const receiverKey = ({ owner, url }: Pick<Delivery, 'owner' | 'url'>) => keys.receiver(receiverHash(owner, url));
+
+  const dropDue = async (id: string): Promise<void> => {
+    await redis.zrem(keys.deliveriesDue, id);
+  };
 
   return {
     async unannounced(limit) {
@@ -126,11 +132,13 @@ export function deliveries(tools: LedgerTools): Deliveries {
 
     overdue: (beforeMs, limit) => redis.zrangebyscore(keys.deliveriesDue, '-inf', beforeMs, 'LIMIT', 0, limit),
 
+    dropDue,
+
     async change(id, next, { nowMs, lifetimeMs }) {
       for (let races = 0; races < racesMax; races += 1) {
         const text = await redis.get(keys.delivery(id));
         if (text === null) {
-          await redis.zrem(keys.deliveriesDue, id);
+          await dropDue(id);
           return { kind: 'unchanged' };
         }
         const made = next(JSON.parse(text) as Delivery);

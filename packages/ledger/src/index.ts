@@ -6,7 +6,8 @@
  */
 
 export type { AuditLog, AuditRecord } from './audit.ts';
-export type { BulkCounts, BulkOrder, BulkPlan, BulkProblem, BulkRun, BulkRuns, SeenJob } from './bulk.ts';
+export type { BulkRuns } from './bulk.ts';
+export type { BulkCounts, BulkOrder, BulkPlan, BulkProblem, BulkRun, SeenJob } from './bulk-run.ts';
 export type { Change, ChangeFeed, ChangeListener } from './change-feed.ts';
 export type { Application } from './change-job.ts';
 export type { Creation, Idempotency } from './create-job.ts';

@@ -35,15 +35,17 @@ export function inputFiles({ redis, scripts, keys }: LedgerTools): InputFiles {
     return texts.filter((text) => text !== null).map((text) => JSON.parse(text) as InputFile);
   };
 
+  const placesOf = ({ id, owner }: InputFile) => [
+    keys.inputFile(id),
+    keys.inputFilesOf(owner),
+    keys.inputsByUse,
+    keys.inputBytes,
+  ];
+
   return {
     async create(file) {
-      await redis
-        .multi()
-        .set(keys.inputFile(file.id), JSON.stringify(file))
-        .zadd(keys.inputFilesOf(file.owner), 0, file.id)
-        .hincrby(keys.inputBytes, file.owner, file.sizeBytes)
-        .zadd(keys.inputsByUse, file.createdAtMs, file.id)
-        .exec();
+      const { id, owner, sizeBytes, createdAtMs } = file;
+      await scripts.createInput(placesOf(file), [id, owner, sizeBytes, JSON.stringify(file), createdAtMs]);
     },
 
     async get(id) {
@@ -72,8 +74,7 @@ export function inputFiles({ redis, scripts, keys }: LedgerTools): InputFiles {
     },
 
     async remove(file) {
-      const places = [keys.inputFile(file.id), keys.inputFilesOf(file.owner), keys.inputsByUse, keys.inputBytes];
-      return (await scripts.removeInput(places, [file.id, file.owner, file.sizeBytes])) === 1;
+      return (await scripts.removeInput(placesOf(file), [file.id, file.owner, file.sizeBytes])) === 1;
     },
   };
 }

@@ -30,6 +30,7 @@ export interface LedgerScripts {
   readonly placeWaiting: Run<1>;
   readonly server: Run<[queuedJobs: number, refusal: string, information: string]>;
   readonly hold: Run<0 | 1>;
+  readonly createInput: Run<0 | 1>;
   readonly removeInput: Run<0 | 1>;
   readonly announce: Run<0 | 1 | 2>;
   readonly deliver: Run<0 | 1 | 2>;
@@ -60,6 +61,7 @@ export function loadScripts(redis: RedisConnection): LedgerScripts {
     placeWaiting: script(redis, 'place-waiting', shared),
     server: script(redis, 'server'),
     hold: script(redis, 'hold'),
+    createInput: script(redis, 'create-input'),
     removeInput: script(redis, 'remove-input'),
     announce: script(redis, 'announce'),
     deliver: script(redis, 'deliver'),

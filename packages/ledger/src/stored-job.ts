@@ -14,9 +14,9 @@ export interface StoredJob {
 }
 
 /**
- * The written form: a JSON array, with short names inside the lifecycle. The position of a field never changes; new ones are appended, and readers ignore what they do not know,
- * so that two versions of this program can run side by side. A change that breaks this needs a new format number and a
- * reader for both.
+ * The written form: a JSON array, with short names inside the lifecycle. The position of a field never changes; new ones are
+ * appended, and readers ignore what they do not know, so that two versions of this program can run side by side. A change
+ * that breaks this needs a new format number and a reader for both.
  *
  * Scripts read the beginning only, up to the state.
  */

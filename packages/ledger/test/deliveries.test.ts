@@ -100,7 +100,8 @@ test('of two who write what became of a delivery the loser decides anew', async 
   const job = await ended(ledger);
   const { id } = announcedBy(job);
   await deliveries.announce(announcedBy(job), lifetimeMs);
-  const results = await Promise.all(Array.from({ length: 5 }, () => tried(ledger, id, refused, job.createdAtMs)));
+  const times = Array.from({ length: 5 }, (_, index) => job.createdAtMs + index);
+  const results = await Promise.all(times.map((atMs) => tried(ledger, id, refused, atMs)));
   expect(results.map(({ kind }) => kind)).toEqual(Array(5).fill('written'));
   expect((await deliveries.get(id))?.tries).toHaveLength(5);
 });

@@ -1,6 +1,6 @@
 import type { JobStepName, StepName, StepPayloads } from '@video-proxy/contracts';
 import type { Queue } from 'bullmq';
-import type { RedisConnection } from './queues.ts';
+import { dueMsOf, type RedisConnection } from './queues.ts';
 
 /** A step as the queue has it now. */
 export interface FoundStep {
@@ -10,9 +10,6 @@ export interface FoundStep {
   readonly dueMs: number | null;
   readonly trouble: { readonly kind: string; readonly count: number } | null;
 }
-
-/** BullMQ keeps the time of a delayed job in the upper bits of its score, and a number for the order in the lower twelve. */
-const stepsPerMillisecond = 4_096;
 
 const states: Readonly<Record<string, FoundStep['state']>> = {
   wait: 'waiting',
@@ -35,7 +32,7 @@ export async function findStep(
   return {
     step,
     state: states[state] ?? 'other',
-    dueMs: score === null ? null : Math.floor(Number(score) / stepsPerMillisecond),
+    dueMs: score === null ? null : dueMsOf(score),
     trouble,
   };
 }

@@ -25,3 +25,11 @@ export function stepIdOf(payload: StepPayloads[StepName]): string {
   const ulid = jobId.slice(jobId.indexOf('_') + 1);
   return attempt === 1 ? ulid : `${ulid}.${attempt}`;
 }
+
+/** BullMQ keeps the time of a delayed step in the upper bits of its score, and its place among those of one time below. */
+const scoresPerMs = 0x1000;
+
+/** When a delayed step is due. */
+export function dueMsOf(score: string): number {
+  return Math.floor(Number(score) / scoresPerMs);
+}

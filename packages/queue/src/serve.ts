@@ -1,7 +1,7 @@
 import type { StepName, StepPayloads } from '@video-proxy/contracts';
 import type { Worker } from 'bullmq';
 import { type RedisConnection, stepNames } from './queues.ts';
-import { openStepWorker, type StepHandler } from './step-worker.ts';
+import { openStepWorker, type StepHandler, type StepNames } from './step-worker.ts';
 
 /** One handler for each step of the catalog: a forgotten one does not compile. */
 export type StepHandlers = { readonly [Name in StepName]: StepHandler<StepPayloads[Name]> };
@@ -13,7 +13,7 @@ export interface ServeOptions {
   readonly handlers: StepHandlers;
   readonly concurrency: Record<StepName, number>;
   /** What handlers threw, and trouble of the queues. While Redis is away the connection says so itself, not each queue. */
-  readonly onError: (error: Error, step: StepName) => void;
+  readonly onError: (error: Error, about: StepNames & { readonly step: StepName }) => void;
 }
 
 /** The steps that this process serves. */
@@ -43,7 +43,7 @@ export function serveSteps({ handlers, concurrency, onError, ...shared }: ServeO
       ...shared,
       inHand,
       concurrency: concurrency[step],
-      onError: (error: Error) => onError(error, step),
+      onError: (error: Error, about: StepNames) => onError(error, { step, ...about }),
     };
     return [step, openStepWorker(step, handlers[step], options)];
   };

@@ -20,11 +20,14 @@ export type StepOutcome =
  */
 export type StepHandler<Payload> = (payload: Payload, context: { signal: AbortSignal }) => Promise<StepOutcome>;
 
+/** What a step is about, for the log. Empty where that is not known, and of a submit step, which sends whosever turn it is. */
+export type StepNames = Partial<StepPayloads['poll'] & StepPayloads['notify']>;
+
 export interface StepWorkerOptions {
   readonly connection: RedisConnection;
   readonly namespace: string;
   readonly concurrency: number;
-  readonly onError: (error: Error) => void;
+  readonly onError: (error: Error, about: StepNames) => void;
   /** Shared by the workers of a process. */
   readonly inHand: { readonly counts: Record<StepName, number>; closing: boolean };
 }
@@ -102,11 +105,17 @@ export function openStepWorker<Name extends StepName>(
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
-  worker.on('failed', (_job, error) => onError(error));
+  worker.on('failed', (job, error) => onError(error, step === 'submit' ? {} : namesOf(job)));
   worker.on('error', (error) => {
-    if (connection.status === 'ready') onError(error);
+    if (connection.status === 'ready') onError(error, {});
   });
   return worker;
+}
+
+/** Without a job when it was a stalled one that is gone. Its data may be what nobody could read. */
+function namesOf(job: Job | undefined): StepNames {
+  const { jobId, attempt, deliveryId }: StepNames = job?.data ?? {};
+  return deliveryId === undefined ? { ...(jobId && { jobId }), ...(attempt && { attempt }) } : { deliveryId };
 }
 
 async function snooze(

@@ -2,7 +2,7 @@ import type { JobStepName, StepName, StepPayloads } from '@video-proxy/contracts
 import { ErrorCode, type JobsOptions, Queue } from 'bullmq';
 import { type FoundStep, findStep } from './find-step.ts';
 import { missingSteps } from './missing-steps.ts';
-import { eventsMax, jobStepNames, prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
+import { dueMsOf, eventsMax, jobStepNames, prefixOf, type RedisConnection, stepIdOf, stepNames } from './queues.ts';
 
 export interface StepCounts {
   readonly waiting: number;
@@ -49,9 +49,6 @@ export interface Steps extends AsyncDisposable {
   /** Lets go of the connection, which stays open: it belongs to whoever passed it in. */
   close(): Promise<void>;
 }
-
-/** BullMQ orders steps of the same millisecond by the lower bits of their score. */
-const scoresPerMs = 0x1000;
 
 /**
  * @param connection shared by all queues, and best with the ledger: commands of one connection arrive in order, so a step
@@ -131,7 +128,7 @@ export function openSteps({
     },
     async firstDueMs(step) {
       const [, score] = await connection.zrange(queueOf(step).toKey('delayed'), '0', '0', 'WITHSCORES');
-      return score === undefined ? null : Math.floor(Number(score) / scoresPerMs);
+      return score === undefined ? null : dueMsOf(score);
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -1,5 +1,12 @@
 import type { JobStepName } from '@video-proxy/contracts';
-import { openSteps, type StepHandler, type StepHandlers, type Steps, serveSteps } from '@video-proxy/queue';
+import {
+  openSteps,
+  type ServeOptions,
+  type StepHandler,
+  type StepHandlers,
+  type Steps,
+  serveSteps,
+} from '@video-proxy/queue';
 import { closeRedis, connectRedis, type RedisConnection, type RedisRole, untilReady } from '@video-proxy/redis';
 import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
 import { onTestFinished } from 'vitest';
@@ -48,6 +55,7 @@ export function serve(
 ) {
   const { url = testRedisUrl(), concurrency = 5 } = known;
   const errors: Error[] = [];
+  const failed: Parameters<ServeOptions['onError']>[1][] = [];
   const serving = serveSteps({
     connection: connect(url, 'blocking'),
     namespace,
@@ -59,10 +67,13 @@ export function serve(
       ...handlers,
     },
     concurrency: { submit: concurrency, poll: concurrency, store: concurrency, notify: concurrency },
-    onError: (error) => errors.push(error),
+    onError(error, about) {
+      errors.push(error);
+      failed.push(about);
+    },
   });
   onTestFinished(() => serving.close(2_000));
-  return { serving, errors };
+  return { serving, errors, failed };
 }
 
 function connect(url: string, role: RedisRole): RedisConnection {

@@ -78,6 +78,19 @@ test('no more steps run at the same time than were asked for, each kind for itse
 });
 
 describe('a handler that throws', () => {
+  test('is reported with the job its step is about, and a turn without one', async () => {
+    const { steps, namespace } = await openTestSteps();
+    const broken: Step = async () => {
+      throw new Error('unforeseen');
+    };
+    const { failed } = serve(namespace, { submit: broken, store: broken });
+    const step = payload(2);
+    await steps.add('store', step);
+    await expect.poll(() => failed[0]).toEqual({ step: 'store', ...step });
+    await steps.add('submit', payload());
+    await expect.poll(() => failed).toContainEqual({ step: 'submit' });
+  });
+
   test('is reported, and its step is tried again after a pause', async () => {
     const { steps, namespace } = await openTestSteps();
     const ranAtMs: number[] = [];

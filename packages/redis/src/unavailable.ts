@@ -36,5 +36,12 @@ export function isRedisUnavailable(error: unknown): boolean {
   if (clientErrorNames.has(error.name) || clientMessages.has(error.message)) return true;
   if (error.message.startsWith('Too many Cluster redirections.')) return true;
   if (error.name !== 'ReplyError') return false;
-  return busyReplies.has(error.message.split(' ', 1)[0] ?? '');
+  const [code = ''] = error.message.split(' ', 1);
+  return code === 'EXECABORT' ? isAbortedByUnavailability(error) : busyReplies.has(code);
+}
+
+/** A transaction of which Redis refuses a command is given up; ioredis keeps the reason beside that. */
+function isAbortedByUnavailability(error: Error & { readonly previousErrors?: unknown }): boolean {
+  const { previousErrors } = error;
+  return Array.isArray(previousErrors) && previousErrors.length > 0 && previousErrors.every(isRedisUnavailable);
 }

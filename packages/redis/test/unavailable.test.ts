@@ -29,6 +29,16 @@ describe('Redis does not count as unavailable', () => {
     await closeRedis(redis);
   });
 
+  test('when a command of a transaction is wrong', async () => {
+    const redis = connectRedis(testRedisUrl(), { role: 'request', onError: () => {} });
+    await untilReady(redis, 5_000);
+    const transaction = redis.multi().call('NO-SUCH-COMMAND').exec();
+    const error = await transaction.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: expect.stringContaining('EXECABORT') });
+    expect(isRedisUnavailable(error)).toBe(false);
+    await closeRedis(redis);
+  });
+
   test.each([
     ['when a script is wrong', reply('ERR Error running script: attempt to index a nil value')],
     ['when keys do not belong together', reply("CROSSSLOT Keys in request don't hash to the same slot")],

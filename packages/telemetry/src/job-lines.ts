@@ -1,4 +1,11 @@
-import { generationIdOf, type ProviderEvidence, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
+import {
+  generationIdOf,
+  type Hold,
+  type Lifecycle,
+  type ProviderEvidence,
+  type VideoJob,
+  type VideoJobEvent,
+} from '@video-proxy/core';
 import { type EventLog, type LineLevel, type LoggedEvent, writeLine } from './event-lines.ts';
 import type { JobChange, JobObserver } from './job-observer.ts';
 
@@ -62,7 +69,11 @@ function requestOf(event: VideoJobEvent) {
 
 /** A job that is put off again and again is said to be once. */
 function levelOf({ event, previous }: JobChange): LineLevel | undefined {
-  const sentAtMs = 'submittedAtMs' in previous.lifecycle ? previous.lifecycle.submittedAtMs : null;
-  const isAgain = event.type === 'submit_deferred' && sentAtMs !== null && event.hold.sinceMs < sentAtMs;
-  return isAgain ? 'debug' : undefined;
+  return event.type === 'submit_deferred' && wasPutOff(previous.lifecycle, event.hold) ? 'debug' : undefined;
+}
+
+function wasPutOff(before: Lifecycle, { sinceMs }: Hold): boolean {
+  if (before.state === 'queued') return before.deferral !== null;
+  const sentAtMs = 'submittedAtMs' in before ? before.submittedAtMs : null;
+  return sentAtMs !== null && sinceMs < sentAtMs;
 }

@@ -1,4 +1,4 @@
-import { buffer } from 'node:stream/consumers';
+import { readWhole } from '@video-proxy/artifacts';
 import {
   type Found,
   inputIdOf,
@@ -48,9 +48,9 @@ async function read(
     await ledger.inputs.used(id, now());
     // A film or a sound is fetched by the provider.
     if (!isInputId(text)) continue;
-    const content = await storage.open(file.storageKey);
+    const content = await readWhole(storage, file.storageKey);
     if (content === null) return { kind: 'gone', param };
-    contents.set(text, `data:${file.contentType};base64,${(await buffer(content)).toString('base64')}`);
+    contents.set(text, `data:${file.contentType};base64,${content.toString('base64')}`);
   }
   return { kind: 'ready', parameters: contents.size === 0 ? parameters : withTexts(parameters, contents) };
 }

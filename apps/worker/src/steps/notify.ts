@@ -20,7 +20,11 @@ export function notifyStep(parts: NotifyParts): StepHandler<StepPayloads['notify
 
   return async ({ deliveryId }, { signal }) => {
     const delivery = await parts.ledger.deliveries.get(deliveryId);
-    if (delivery?.state !== 'pending' || delivery.nextTryAtMs === null) return done;
+    if (delivery === null) {
+      await parts.ledger.deliveries.dropDue(deliveryId);
+      return done;
+    }
+    if (delivery.state !== 'pending' || delivery.nextTryAtMs === null) return done;
     const waitMs = delivery.nextTryAtMs - parts.now();
     if (waitMs > 0) return snooze(waitMs);
     if (parts.webhooks === null) {

@@ -5,25 +5,21 @@ import {
   type Generating,
   type PollOutcome,
   type ProviderEvidence,
-  type Submitting,
   type VideoJob,
 } from '@video-proxy/core';
 import type { StepHandler, StepOutcome } from '@video-proxy/queue';
 import { writeObservation } from '@video-proxy/telemetry';
-import { applyTo } from '../record-answer.ts';
 import { countTrouble, jobOfStep, type WorkerParts } from '../worker-parts.ts';
 import { conclude, verdictOf } from './conclude.ts';
 import { findSubmission } from './find-submission.ts';
 import { lookAtEnded } from './look-at-ended.ts';
 import { endAfter, overdue, type Trouble, troubleKindOf } from './poll-endings.ts';
 import { providerRequestIdIn } from './provider-request-id.ts';
+import { waitForAnswer } from './wait-for-answer.ts';
 
 type PollStep = StepPayloads['poll'];
 
 const done: StepOutcome = { kind: 'done' };
-/** A create request ends within its own timeout of two minutes. Until then somebody may still be waiting for the answer. */
-const submittingMaxMs = 150_000;
-const submittingRecheckMs = 5_000;
 const troublePauseMaxMs = 30_000;
 
 /**
@@ -54,22 +50,6 @@ export function pollStep(parts: WorkerParts): StepHandler<PollStep> {
         return done;
     }
   };
-}
-
-/** A worker that died while sending leaves nobody who waits: then the request is looked up, whatever holds submissions. */
-async function waitForAnswer(parts: WorkerParts, job: VideoJob, submitting: Submitting): Promise<StepOutcome> {
-  const mayStillCome = parts.now() - submitting.submittedAtMs < submittingMaxMs;
-  if (mayStillCome && (await isAtWork(parts, submitting.worker))) {
-    return { kind: 'snooze', delayMs: submittingRecheckMs };
-  }
-  await applyTo(parts, job, { type: 'submit_lost', evidence: null });
-  return { kind: 'snooze', delayMs: submittingRecheckMs };
-}
-
-/** Of a job that an earlier version began it is not known who sends it. */
-async function isAtWork({ ledger, now }: WorkerParts, worker: string | undefined): Promise<boolean> {
-  if (worker === undefined) return true;
-  return (await ledger.workers.list(now())).some(({ id }) => id === worker);
 }
 
 async function pollGeneration(

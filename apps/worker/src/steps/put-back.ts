@@ -11,7 +11,8 @@ const unconfirmed = {
 
 /**
  * Puts a job back whose request has not left: its record is not safe yet, and a job store that forgot it would let the same
- * attempt be sent twice. Or that took so long that others may have given the request up; what they made of it stays.
+ * attempt be sent twice. Or that took so long that others may have given the request up; what they made of it stays. Or this
+ * process has to end.
  */
 export async function putBack(parts: WorkerParts, job: VideoJob, queued: Queued): Promise<void> {
   await putOff(parts, job, queued, { code: 'internal_error', ...unconfirmed, evidence: null });

@@ -86,7 +86,8 @@ async function submit(parts: WorkerParts, job: VideoJob, signal: AbortSignal): P
   const started = await applyTo(parts, job, { type: 'submit_started', worker: parts.workerId });
   if (started.kind !== 'changed') return;
   const isSafe = await parts.durability.settle(job);
-  if (!isSafe || parts.now() - sentAtMs > recordedMaxMs) return putBack(parts, job, job.lifecycle);
+  const mayBeSent = isSafe && !signal.aborted && parts.now() - sentAtMs <= recordedMaxMs;
+  if (!mayBeSent) return putBack(parts, job, job.lifecycle);
   const { model, prompt } = job;
   const { parameters } = inputs;
   const outcome = await parts.provider.create(

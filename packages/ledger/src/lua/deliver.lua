@@ -16,7 +16,12 @@
 
   Returns 1 when written, 2 when that turned the receiver off, 0 when somebody else was faster.
 ]]
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+local current = redis.call('GET', KEYS[1])
+-- The client repeats a command whose answer got lost: then the delivery is what this write has made of it.
+if current == ARGV[2] then
+  return 1
+end
+if current ~= ARGV[1] then
   return 0
 end
 redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')

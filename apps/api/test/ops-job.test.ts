@@ -58,6 +58,22 @@ describe('a whole job', () => {
     expect(attempts).toMatchObject([{ code: 'submission_unknown', billed: 'unknown' }]);
   });
 
+  test('has no call of a request that was put off before it was sent', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    const nowMs = Date.now();
+    const hold = {
+      code: 'internal_error',
+      message: 'unreadable',
+      sinceMs: nowMs,
+      untilMs: nowMs,
+      evidence: null,
+    } as const;
+    await api.happen(id, { type: 'submit_deferred', hold }, started, { type: 'submit_deferred', hold });
+    const { provider_calls } = await whole(api, id);
+    expect(provider_calls.map(({ call, event }) => [call, event])).toEqual([['create', 'submit_deferred']]);
+  });
+
   test('has what a worker found out, and what that was made from, unless an earlier version noted it', async () => {
     await using api = await startApi();
     const id = await api.create();

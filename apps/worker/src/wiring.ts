@@ -9,7 +9,7 @@ import type { VideoProvider } from '@video-proxy/core';
 import { checkStore, type DurabilityReports, openDurability, openLedger } from '@video-proxy/ledger';
 import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video-proxy/outbound';
 import { openSteps, serveSteps } from '@video-proxy/queue';
-import { closeRedis, connectWithReports, type RedisRole, untilReady } from '@video-proxy/redis';
+import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
 import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import {
   deliveryLines,
@@ -134,7 +134,11 @@ export async function openWorker(
           namespace,
           handlers: traces.traceSteps(handlers),
           concurrency,
-          onError: (error, about) => log.error({ err: error, ...about }, 'a step failed unexpectedly'),
+          // The connection says itself that Redis is away, and every step that was in hand then is repeated.
+          onError: (error, about) =>
+            isRedisUnavailable(error)
+              ? log.warn({ finding: error.message, ...about }, 'a step was interrupted: Redis is away')
+              : log.error({ err: error, ...about }, 'a step failed unexpectedly'),
         }),
     }),
   );

@@ -56,6 +56,8 @@ function callOf({ type }: RecordedEvent, before: RecordedEvent['state']): Provid
     case 'submit_refused':
       return before === 'submission_unknown' ? 'lookup' : 'create';
     case 'submit_deferred':
+      // Put off before it was sent: a file that it needs could not be read.
+      return before === 'queued' ? null : 'create';
     case 'submit_lost':
       return 'create';
     case 'submission_not_found':

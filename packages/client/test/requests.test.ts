@@ -110,3 +110,11 @@ test('key, user and query go where the service looks for them', async () => {
   expect(seen[1]?.headers['x-librechat-user-id']).toBe(`b64:${Buffer.from('小明').toString('base64')}`);
   expect(seen[1]?.headers.authorization).toBeUndefined();
 });
+
+test('a failed job of an earlier version, which did not tell what its words were made from, can be read', async () => {
+  const provider = { name: 'aimlapi', status_code: 500, request_id: null, path: null, timestamp: null, kind: null };
+  const evidence = { ...provider, message: 'oops', client_request_id: null };
+  const error = { code: 'provider_error', message: 'No video.', retryable: true, billed: 'no', provider: evidence };
+  const client = await clientOf((_request, response) => sendJson(response, { ...running, error }));
+  expect((await client.readJob(id)).error).toMatchObject({ ...error, said: null, provider: { said: null } });
+});

@@ -10,6 +10,8 @@ export const said = z
     id: 'Said',
     description: 'What the text beside it was made from: a stable code, and what stands in the sentence.',
   })
-  .nullable();
+  .nullable()
+  // Absent in the answers of a service of an earlier version.
+  .default(null);
 
 export type SaidWire = z.output<typeof said>;

@@ -39,8 +39,8 @@ export default defineConfig({
         test: {
           name: 'failures',
           include: ['test/{chaos,topologies}/*.test.ts'],
-          // Redis servers that must notice in time which of them is gone.
-          maxWorkers: 2,
+          // Each file has a dozen processes and Redis servers that must notice in time which of them is gone.
+          maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
       },

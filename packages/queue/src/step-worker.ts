@@ -107,7 +107,8 @@ export function openStepWorker<Name extends StepName>(
   });
   worker.on('failed', (job, error) => onError(error, step === 'submit' ? {} : namesOf(job)));
   worker.on('error', (error) => {
-    if (connection.status === 'ready') onError(error, {});
+    // A broken connection says so itself, and may not know it yet when its queues do.
+    if (connection.status === 'ready' && !('syscall' in error)) onError(error, {});
   });
   return worker;
 }

@@ -2,7 +2,7 @@ import { type ReceivedCall, startWebhookReceiver } from '@video-proxy/testkit';
 import { Webhook } from 'standardwebhooks';
 import type { Dice } from './random.ts';
 
-/** Somebody who wants to be told of every end, and is not always there. */
+/** Somebody who wants to be told of every end, and is not always there; the third try would come minutes later. */
 export interface Receiver extends AsyncDisposable {
   /** The settings that make every job tell it. */
   readonly settings: Readonly<Record<string, string>>;
@@ -22,8 +22,13 @@ function signatureOf(headers: ReceivedCall['headers'], body: string): string {
 export async function startReceiver(clients: readonly string[], dice: Dice): Promise<Receiver> {
   const server = await startWebhookReceiver();
   const told = new Map<string, Set<string>>();
+  const missed = new Set<unknown>();
   server.answer((response, { body, headers }) => {
-    if (dice.chance(shareOfFailures)) return response.writeHead(503).end();
+    const event = headers['webhook-id'];
+    if (!missed.has(event) && dice.chance(shareOfFailures)) {
+      missed.add(event);
+      return response.writeHead(503).end();
+    }
     if (headers['webhook-signature'] !== signatureOf(headers, body)) return response.writeHead(401).end();
     const { type, data } = JSON.parse(body) as { type: string; data: { id: string } };
     const types = told.get(data.id) ?? new Set();

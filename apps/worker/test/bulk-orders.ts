@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileStorage } from '@video-proxy/artifacts';
 import { failure, type JobOrder, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
-import { type AuditRecord, type BulkRun, type Ledger, newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { openSteps } from '@video-proxy/queue';
-import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
-import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
+import type { AuditRecord, BulkRun, Ledger } from '@video-proxy/ledger';
 import { pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import { carryOutBulk } from '../src/upkeep/bulk.ts';
+import { newJob, openRecords } from './records.ts';
 
 const operator = { role: 'operator', key: null, name: 'Kim' };
 const refusal: VideoJobEvent = { type: 'submit_refused', failure: failure('provider_auth_failed') };
@@ -43,22 +41,16 @@ export async function order(
   return id;
 }
 
-/** A ledger, its queues and a storage without a worker: what is carried out, and when, is up to the test. */
+/** What bulk runs are carried out on, without a worker. */
 export async function openParts(known: { namespace?: string; workerId?: string } = {}) {
-  const { namespace = testNamespace(), workerId = 'worker-1' } = known;
-  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
-  const redis = connect('request');
-  onTestFinished(() => closeRedis(redis));
-  await untilReady(redis, 5_000);
-  const ledger = openLedger({ redis, subscriber: () => connect('subscriber'), namespace });
-  const steps = openSteps({ connection: redis, namespace, onError: () => undefined });
-  onTestFinished(() => steps.close());
+  const records = await openRecords(known.namespace);
   const directory = await mkdtemp(join(tmpdir(), 'bulk-test-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const storage = openFileStorage({ directory });
   const logLines: string[] = [];
   const log = pino({}, { write: (line: string) => void logLines.push(line) });
-  return { namespace, redis, workerId, ledger, steps, storage, directory, log, logLines, now: Date.now };
+  const { workerId = 'worker-1' } = known;
+  return { ...records, workerId, storage, directory, log, logLines, now: Date.now };
 }
 
 export type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -71,21 +63,7 @@ export async function carryOut(parts: Parts, id: string): Promise<BulkRun> {
 }
 
 export async function queued({ ledger }: Parts): Promise<VideoJob> {
-  const nowMs = Date.now();
-  const job: VideoJob = {
-    id: newVideoJobId(nowMs),
-    owner: 'acme',
-    provider: 'aimlapi',
-    model: 'a/b',
-    prompt: 'a fox',
-    parameters: {},
-    metadata: {},
-    watchSecret: 'x',
-    requestId: 'req_1',
-    createdAtMs: nowMs,
-    attempt: 1,
-    lifecycle: { state: 'queued', queuedAtMs: nowMs, deferral: null },
-  };
+  const job = newJob({ state: 'queued', queuedAtMs: Date.now(), deferral: null });
   await ledger.jobs.create(job, null);
   return job;
 }

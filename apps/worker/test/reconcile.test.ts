@@ -1,11 +1,8 @@
 import type { StepName, StepPayloads } from '@video-proxy/contracts';
 import type { Lifecycle, VideoJob } from '@video-proxy/core';
-import { newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { openSteps } from '@video-proxy/queue';
-import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
-import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { reconcile } from '../src/upkeep/reconcile.ts';
+import { newJob, openRecords } from './records.ts';
 
 const sent = { submittedAtMs: 1 };
 const accepted = { ...sent, generationId: 'g', usage: null };
@@ -31,14 +28,7 @@ const unfinished: readonly [StepName, Lifecycle][] = [
 
 /** A ledger and its queues without a worker, and what reconcile reads and adds. */
 async function openParts() {
-  const namespace = testNamespace();
-  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
-  const redis = connect('request');
-  onTestFinished(() => closeRedis(redis));
-  await untilReady(redis, 5_000);
-  const ledger = openLedger({ redis, subscriber: () => connect('subscriber'), namespace });
-  const steps = openSteps({ connection: redis, namespace, onError: () => undefined });
-  onTestFinished(() => steps.close());
+  const { namespace, redis, ledger, steps } = await openRecords();
   const read: string[] = [];
   const added: [StepName, StepPayloads[StepName]][] = [];
   const parts = {
@@ -85,25 +75,6 @@ async function openParts() {
       expect(ofQueues.length).toBeGreaterThan(0);
       await redis.del(...ofQueues);
     },
-  };
-}
-
-function newJob(lifecycle: Lifecycle, known: Partial<VideoJob>): VideoJob {
-  const createdAtMs = Date.now();
-  return {
-    id: newVideoJobId(createdAtMs),
-    owner: 'client',
-    provider: 'aimlapi',
-    model: 'google/veo-3.1-t2v',
-    prompt: 'a kite',
-    parameters: {},
-    metadata: {},
-    watchSecret: 'secret',
-    requestId: 'req_test',
-    createdAtMs,
-    attempt: 1,
-    lifecycle,
-    ...known,
   };
 }
 

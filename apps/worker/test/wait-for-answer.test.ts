@@ -1,9 +1,7 @@
 import { failure, type Hold, type Lifecycle } from '@video-proxy/core';
-import { newVideoJobId, openLedger } from '@video-proxy/ledger';
-import { closeRedis, connectRedis, type RedisRole, untilReady } from '@video-proxy/redis';
-import { testNamespace, testRedisUrl } from '@video-proxy/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { waitForAnswer } from '../src/steps/wait-for-answer.ts';
+import { newJob, openRecords } from './records.ts';
 
 const now = Date.now;
 const submitting = { state: 'submitting', submittedAtMs: now(), queuedAtMs: 1, worker: 'gone' } as const;
@@ -11,25 +9,8 @@ const { code, message } = failure('provider_unavailable');
 const hold: Hold = { code, message, sinceMs: 1, untilMs: null, evidence: null };
 
 async function openJob(lifecycle: Lifecycle) {
-  const connect = (role: RedisRole) => connectRedis(testRedisUrl(), { role, onError: () => undefined });
-  const redis = connect('request');
-  onTestFinished(() => closeRedis(redis));
-  await untilReady(redis, 5_000);
-  const ledger = openLedger({ redis, subscriber: () => connect('subscriber'), namespace: testNamespace() });
-  const job = {
-    id: newVideoJobId(now()),
-    owner: 'client',
-    provider: 'aimlapi',
-    model: 'google/veo-3.1-t2v',
-    prompt: 'a kite',
-    parameters: {},
-    metadata: {},
-    watchSecret: 'secret',
-    requestId: 'req_test',
-    createdAtMs: 1,
-    attempt: 1,
-    lifecycle,
-  } as const;
+  const { ledger } = await openRecords();
+  const job = newJob(lifecycle);
   await ledger.jobs.create(job, null);
   return { ledger, job };
 }

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { deliveryOf, failure, resent, unreachedReasons, type VideoJob } from '@video-proxy/core';
-import { newVideoJobId } from '@video-proxy/ledger';
 import { unreachedCodes } from '@video-proxy/outbound';
 import { startWebhookReceiver, testNamespace, type WebhookReceiver } from '@video-proxy/testkit';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { restoreDeliveries } from '../src/upkeep/announce.ts';
+import { newJob } from './records.ts';
 import { type RunningWorker, type RunningWorkerOptions, startWorker, testWebhookSecret } from './running-worker.ts';
 
 async function opened(options: Partial<RunningWorkerOptions> = {}, receivers: readonly WebhookReceiver[] = []) {
@@ -22,28 +22,15 @@ async function opened(options: Partial<RunningWorkerOptions> = {}, receivers: re
 /** A job that ends in this moment, without a worker's help. */
 async function endJob({ ledger }: Pick<RunningWorker, 'ledger'>, webhookUrl: string): Promise<VideoJob> {
   const nowMs = Date.now();
-  const job: VideoJob = {
-    id: newVideoJobId(nowMs),
-    owner: 'client',
-    provider: 'aimlapi',
-    model: 'google/veo-3.1-t2v',
-    prompt: 'a kite',
-    parameters: {},
-    metadata: {},
-    watchSecret: 'secret',
-    requestId: 'req_test',
-    webhookUrl,
-    createdAtMs: nowMs,
-    attempt: 1,
-    lifecycle: {
-      state: 'failed',
-      submittedAtMs: null,
-      generationId: null,
-      usage: null,
-      failure: failure('content_rejected'),
-      endedAtMs: nowMs,
-    },
-  };
+  const ended = {
+    state: 'failed',
+    submittedAtMs: null,
+    generationId: null,
+    usage: null,
+    failure: failure('content_rejected'),
+    endedAtMs: nowMs,
+  } as const;
+  const job = newJob(ended, { webhookUrl, createdAtMs: nowMs });
   await ledger.jobs.create(job, null);
   return job;
 }

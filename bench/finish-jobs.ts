@@ -61,7 +61,9 @@ export async function finishJobs(redisUrl: string, count: number): Promise<void>
         notify: async () => ({ kind: 'done' }),
         async poll({ jobId, attempt }) {
           const sourceUrl = `https://cdn.aimlapi.com/generations/fox/1764943590000-${jobId}.mp4`;
-          await ledger.jobs.apply(jobId, { type: 'generation_succeeded', sourceUrl }, Date.now());
+          // As long as those of the provider, and another one for each.
+          const providerRequestId = jobId.slice(-21);
+          await ledger.jobs.apply(jobId, { type: 'generation_succeeded', sourceUrl, providerRequestId }, Date.now());
           await steps.add('store', { jobId, attempt });
           return { kind: 'done' };
         },

@@ -1,3 +1,4 @@
+import { operatorJobWhole } from '@video-proxy/contracts';
 import { eventLines, type InstallationEvent, installationLines, type LoggedEvent } from '@video-proxy/telemetry';
 import { expect, vi } from 'vitest';
 import type { Line, Stage } from './stage.ts';
@@ -64,6 +65,24 @@ function namesIn(event: LoggedEvent): object {
 
 const eventOf = (line: Line) => line['event'] as LoggedEvent;
 
+/** Answers that changed nothing are in the history alone. */
+const isSearchable = (event: LoggedEvent) => !event.startsWith('poll_');
+/** The answer that a job waited for in vain came with an earlier line, which the record of this story has not. */
+const isInHistory = (event: LoggedEvent) => event !== 'hold_expired';
+
+/** Whoever has a request id of the provider finds the job by it, and finds it at the job. */
+async function expectIdsAtJob(lines: readonly Line[], { api, ledger }: Stage): Promise<void> {
+  const response = await fetch(`${api.url}/ops/api/jobs/${lines[0]?.['jobId']}`);
+  const { request_ids } = operatorJobWhole.parse(await response.json());
+  const shown = request_ids.filter(({ kind }) => kind === 'provider_request').map(({ id }) => id);
+  for (const line of lines.filter((one) => answers.has(eventOf(one)))) {
+    const event = eventOf(line);
+    const id = String(line['providerRequestId']);
+    if (isInHistory(event)) expect(shown, event).toContain(id);
+    if (isSearchable(event)) expect(await ledger.jobs.findByProviderRequestId(id), event).toBe(line['jobId']);
+  }
+}
+
 /** Waits until exactly these events stand in the log, and looks at what each says. */
 export async function playStory({ lines, everybody = [], says = {}, play }: Story, stage: Stage): Promise<void> {
   const fromHere = stage.mark();
@@ -77,6 +96,7 @@ export async function playStory({ lines, everybody = [], says = {}, play }: Stor
       const event = eventOf(line);
       expect(line, event).toMatchObject({ ...namesIn(event), jobId: expect.stringMatching(/^video_/), ...says[event] });
     }
+    if (!events.includes('deleted')) await expectIdsAtJob(about(), stage);
   }
   for (const event of everybody) {
     const line = await stage.untilLine(event, fromHere);

@@ -1,7 +1,17 @@
 import { type OperatorJobWhole, operatorJobWhole } from '@video-proxy/contracts';
 import { deliveryOf, failure, remark, said, type VideoJobEvent } from '@video-proxy/core';
 import { describe, expect, test } from 'vitest';
-import { accepted, fileContent, lost, notFound, rejected, rejection, started, wayToCompletion } from './events.ts';
+import {
+  accepted,
+  fileContent,
+  generated,
+  lost,
+  notFound,
+  rejected,
+  rejection,
+  started,
+  wayToCompletion,
+} from './events.ts';
 import { opsKey, type RunningApi, startApi } from './running-api.ts';
 
 async function whole(api: RunningApi, id: string): Promise<OperatorJobWhole> {
@@ -56,6 +66,26 @@ describe('a whole job', () => {
     });
     expect(actions.needs_confirmation).toBe(true);
     expect(attempts).toMatchObject([{ code: 'submission_unknown', billed: 'unknown' }]);
+  });
+
+  test('has the request ids of answers that went well, each by its call', async () => {
+    await using api = await startApi();
+    const id = await api.create();
+    const named = (event: VideoJobEvent, providerRequestId: string) =>
+      ({ ...event, providerRequestId }) as VideoJobEvent;
+    await api.happen(id, started, named(accepted, 'r-1'));
+    const recovered = { type: 'poll_recovered', atMs: Date.now(), details: { providerRequestId: 'r-2' } } as const;
+    await api.ledger.jobs.note(id, recovered);
+    await api.happen(id, named(generated, 'r-3'));
+    const { provider_calls, request_ids, events } = await whole(api, id);
+    expect(provider_calls.map(({ call, request_id, status_code }) => [call, request_id, status_code])).toEqual([
+      ['create', 'r-1', null],
+      ['poll', 'r-2', null],
+      ['poll', 'r-3', null],
+    ]);
+    const ofProvider = request_ids.filter(({ kind }) => kind === 'provider_request');
+    expect(ofProvider.map((known) => known.id)).toEqual(['r-1', 'r-2', 'r-3']);
+    expect(events.at(-1)?.details).toEqual({ provider_request_id: 'r-3' });
   });
 
   test('has no call of a request that was put off before it was sent', async () => {

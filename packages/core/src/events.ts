@@ -4,7 +4,7 @@ import type { Hold, StoredVideo, Usage } from './video-job.ts';
 
 /**
  * Everything that can happen to a video job. Each accepted one is a line in its history. `providerRequestId` names the
- * provider's answer that led to it, where no evidence does; it is for the log alone: the ledger does not keep it.
+ * provider's answer that led to it, where no evidence does.
  */
 export type VideoJobEvent =
   | { readonly type: 'submit_started'; readonly worker?: string }

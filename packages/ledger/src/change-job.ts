@@ -1,7 +1,7 @@
 import { isTerminal, type JsonObject, transition, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
 import { jobMessage } from './change-feed.ts';
 import { detailsOf, linesMax, writeLine } from './history.ts';
-import { additionsOf, formerIdsAfter, keysOf, movesBetween, placesOf, removalsOf } from './placement.ts';
+import { additionsOf, keptNamesAfter, keysOf, movesBetween, placesOf, removalsOf } from './placement.ts';
 import type { LedgerTools } from './scripts.ts';
 import { newWriter, readJob, type StoredJob, writeJob } from './stored-job.ts';
 
@@ -43,7 +43,13 @@ export async function applyEvent(
     const job = transition(before.job, event, nowMs);
     if (job === before.job) return { kind: 'unchanged', job };
     const line = writeLine(nowMs, event.type, job.lifecycle.state, detailsOf(event, circumstances));
-    const result = await writeChange(tools, ulid, before, job, line);
+    const after = {
+      ...before,
+      job,
+      version: before.version + 1,
+      keptNames: keptNamesAfter(before, event, job.lifecycle),
+    };
+    const result = await writeChange(tools, ulid, before, after, line);
     if (result === 'written') return { kind: 'changed', job, previous: before.job };
     before = result;
   }
@@ -73,11 +79,9 @@ async function writeChange(
   { scripts, keys }: LedgerTools,
   ulid: string,
   before: StoredJob,
-  job: VideoJob,
+  after: StoredJob,
   line: string,
 ): Promise<Outcome> {
-  const version = before.version + 1;
-  const after: StoredJob = { ...before, job, version, formerIds: formerIdsAfter(before, job.lifecycle) };
   const moves = movesBetween(placesOf(keys, before), placesOf(keys, after));
   const writer = newWriter();
   const reply = await scripts.change(
@@ -90,7 +94,7 @@ async function writeChange(
       line,
       linesMax,
       keys.changes,
-      jobMessage(ulid, version, job.lifecycle.state),
+      jobMessage(ulid, after.version, after.job.lifecycle.state),
       ...removalsOf(moves.out),
       ...additionsOf(moves.in),
     ],

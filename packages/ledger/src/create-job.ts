@@ -31,7 +31,7 @@ export async function createJob(
 ): Promise<Creation> {
   const ulid = ownUlidOf(job.id);
   const idempotencyHash = idempotency === null ? null : keyHashOf(job.owner, idempotency.key);
-  const stored: StoredJob = { job, version: 1, idempotencyHash, formerIds: [] };
+  const stored: StoredJob = { job, version: 1, idempotencyHash, keptNames: [] };
   const places = placesOf(keys, stored);
   const key = keys.job(ulid);
   const reply = await scripts.create(

@@ -23,11 +23,8 @@ export interface Observation {
 /** Lines a history keeps; the oldest go first. Far more than a job needs that ends within a day. */
 export const linesMax = 200;
 
-/**
- * The provider's address must not leave the worker; the file and the worker are named by the document while that matters; the
- * request id of a good answer is in the log.
- */
-const leftOut = new Set(['type', 'sourceUrl', 'video', 'worker', 'providerRequestId']);
+/** The provider's address must not leave the worker; the file and the worker are named by the document while that matters. */
+const leftOut = new Set(['type', 'sourceUrl', 'video', 'worker']);
 
 /**
  * A line is a JSON array. It is written without its first element, which the script puts in front.

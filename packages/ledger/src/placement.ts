@@ -1,4 +1,11 @@
-import { generationIdOf, isTerminal, type Lifecycle, type ProviderEvidence, watchedUntilMsOf } from '@video-proxy/core';
+import {
+  generationIdOf,
+  isTerminal,
+  type Lifecycle,
+  type ProviderEvidence,
+  type VideoJobEvent,
+  watchedUntilMsOf,
+} from '@video-proxy/core';
 import { failurePlaceOf } from './failure-place.ts';
 import type { LedgerKeys } from './keys.ts';
 import type { StoredJob } from './stored-job.ts';
@@ -14,18 +21,18 @@ export interface Place {
   readonly detail: string;
 }
 
-/** Names of earlier attempts that stay searchable; a job that is put off again and again must not grow for ever. */
-const formerIdsMax = 8;
+/** A job that is put off again and again must not grow for ever. */
+const keptNamesMax = 16;
 
 /** Every index entry that a stored job has. The difference between two of these lists is what a change writes. */
 export function placesOf(keys: LedgerKeys, stored: StoredJob): Place[] {
-  const { job, formerIds } = stored;
+  const { job, keptNames } = stored;
   const { lifecycle } = job;
   const places = [
     sorted(keys.state(lifecycle.state)),
     ...ownersOf(job.owner).map((owner) => sorted(keys.owner(owner))),
     sorted(keys.model(job.model)),
-    ...[...formerIds, ...providerIdsOf(lifecycle)].map((name) => named(keys.providerIds, name)),
+    ...[...keptNames, ...namesIn(lifecycle)].map((name) => named(keys.providerIds, name)),
   ];
   if (lifecycle.state === 'failed') places.push(sorted(keys.code(lifecycle.failure.code)));
   // Taken out when its webhook stands in the log of deliveries. By the time of the end, so that another end is another entry.
@@ -91,8 +98,8 @@ function removalOf({ kind, detail }: Place): string {
   }
 }
 
-/** The ids by which provider support or an operator may ask for this job, as field names of one hash. */
-function providerIdsOf(lifecycle: Lifecycle): string[] {
+/** The ids by which provider support or an operator may ask for a job in this state, as field names of one hash. */
+function namesIn(lifecycle: Lifecycle): string[] {
   const generationId = generationIdOf(lifecycle);
   const requestId = evidenceOf(lifecycle)?.requestId ?? null;
   return [
@@ -101,11 +108,19 @@ function providerIdsOf(lifecycle: Lifecycle): string[] {
   ];
 }
 
-/** The earlier ids of a job after a change: what the current state no longer names, newest last, bounded. */
-export function formerIdsAfter(before: StoredJob, next: Lifecycle): readonly string[] {
-  const current = providerIdsOf(next);
-  const former = [...before.formerIds, ...providerIdsOf(before.job.lifecycle)];
-  return [...new Set(former)].filter((name) => !current.includes(name)).slice(-formerIdsMax);
+/**
+ * The other names of a job after an event, newest last, bounded: those of states it was in, and of good answers, which no
+ * state has.
+ */
+export function keptNamesAfter(before: StoredJob, event: VideoJobEvent, next: Lifecycle): readonly string[] {
+  const current = namesIn(next);
+  const known = [...before.keptNames, ...namesIn(before.job.lifecycle), ...namesOfAnswer(event)];
+  return [...new Set(known)].filter((name) => !current.includes(name)).slice(-keptNamesMax);
+}
+
+function namesOfAnswer(event: VideoJobEvent): string[] {
+  const isNamed = 'providerRequestId' in event && event.providerRequestId !== undefined;
+  return isNamed ? [requestName(event.providerRequestId)] : [];
 }
 
 export const generationName = (generationId: string): string => `g:${generationId}`;

@@ -35,6 +35,7 @@ const letterOf = new Map(
     heldUsd: 'H',
     sha256: 'S',
     posterKey: 'P',
+    providerRequestId: 'R',
   }),
 );
 const nameOf = inverse(letterOf);

@@ -9,8 +9,8 @@ export interface StoredJob {
   readonly version: number;
   /** The key of the idempotency record that leads here, so that deleting the job can delete it. */
   readonly idempotencyHash: string | null;
-  /** Names in the provider-id index that belong to earlier attempts of this job. */
-  readonly formerIds: readonly string[];
+  /** Names in the provider-id index that the state does not have: those of good answers, and of earlier attempts. */
+  readonly keptNames: readonly string[];
 }
 
 /**
@@ -39,12 +39,12 @@ type WrittenJob = [
   /** Without its state. */
   lifecycle: JsonObject,
   idempotencyHash: string | 0,
-  formerIds: readonly string[] | 0,
+  keptNames: readonly string[] | 0,
   /** Absent in most. */
   webhookUrl?: string,
 ];
 
-export function writeJob({ job, version, idempotencyHash, formerIds }: StoredJob, writer: string): string {
+export function writeJob({ job, version, idempotencyHash, keptNames }: StoredJob, writer: string): string {
   const { state, ...lifecycle } = job.lifecycle;
   const { webhookUrl } = job;
   const written: WrittenJob = [
@@ -64,7 +64,7 @@ export function writeJob({ job, version, idempotencyHash, formerIds }: StoredJob
     job.attempt,
     shortNames(lifecycle),
     idempotencyHash ?? 0,
-    formerIds.length === 0 ? 0 : formerIds,
+    keptNames.length === 0 ? 0 : keptNames,
   ];
   if (webhookUrl !== undefined) written.push(webhookUrl);
   return JSON.stringify(written);
@@ -94,7 +94,7 @@ export function readJob(ulid: string, text: string): StoredJob {
     },
     version: written[1],
     idempotencyHash: written[15] === 0 ? null : written[15],
-    formerIds: written[16] === 0 ? [] : written[16],
+    keptNames: written[16] === 0 ? [] : written[16],
   };
 }
 

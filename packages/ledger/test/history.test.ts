@@ -41,6 +41,13 @@ test('a failure is kept word for word, without what nobody said', async () => {
   expect(JSON.stringify(last)).not.toContain('null');
 });
 
+test('a good answer is kept by its name', async () => {
+  const { ledger } = await openTestLedger();
+  const job = await jobAfter(ledger.jobs, [...toGenerating('g-1'), { ...success, providerRequestId: 'r-2' }]);
+  const [last] = (await ledger.jobs.events(job.id, { limit: 100 })).slice(-1);
+  expect(last?.details).toEqual({ providerRequestId: 'r-2' });
+});
+
 test("the provider's address of a file is not in the history", async () => {
   const { ledger } = await openTestLedger();
   const job = await jobAfter(ledger.jobs, [...toGenerating('g-1'), success]);

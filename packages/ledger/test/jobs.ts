@@ -59,10 +59,10 @@ export const acceptance = (generationId: string): VideoJobEvent => ({
   usage: { heldUsd: 1.26 },
 });
 
-export const success: VideoJobEvent = {
+export const success = {
   type: 'generation_succeeded',
   sourceUrl: 'https://provider.example/secret.mp4',
-};
+} as const satisfies VideoJobEvent;
 
 /** Creates a job and lets events happen to it, a second after each other. */
 export async function jobAfter(

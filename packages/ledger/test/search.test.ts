@@ -1,7 +1,7 @@
 import { failure, type VideoJob, type VideoJobEvent, type VideoJobState, videoJobStates } from '@video-proxy/core';
 import type { VideoJobFilter, VideoJobRecords } from '@video-proxy/ledger';
 import { describe, expect, test } from 'vitest';
-import { jobAfter, queuedJob, refusal, toCompleted, toGenerating } from './jobs.ts';
+import { jobAfter, queuedJob, refusal, success, toCompleted, toGenerating, video } from './jobs.ts';
 import { openTestLedger } from './open-ledger.ts';
 
 const ids = (jobs: readonly VideoJob[]) => jobs.map(({ id }) => id);
@@ -250,6 +250,26 @@ describe('a job is found', () => {
     expect(await ledger.jobs.findByGenerationId('hRNOI9BM')).toBeNull();
   });
 
+  test("by the provider's request ids of the answers that went well, until it is deleted", async () => {
+    const { ledger, redis, namespace } = await openTestLedger();
+    const taken: VideoJobEvent = {
+      type: 'submit_accepted',
+      generationId: 'g-1',
+      usage: null,
+      providerRequestId: 'r-1',
+    };
+    const job = await jobAfter(ledger.jobs, [
+      { type: 'submit_started' },
+      taken,
+      { ...success, providerRequestId: 'r-2' },
+      { type: 'artifact_stored', video },
+    ]);
+    expect(await ledger.jobs.findByProviderRequestId('r-1')).toBe(job.id);
+    expect(await ledger.jobs.findByProviderRequestId('r-2')).toBe(job.id);
+    await ledger.jobs.delete(job.id);
+    expect(await redis.exists(`{${namespace}}:provider-ids`)).toBe(0);
+  });
+
   test('by its last request ids only, when it is put off again and again', async () => {
     const { ledger, redis, namespace } = await openTestLedger();
     const job = await jobAfter(ledger.jobs, []);
@@ -260,6 +280,6 @@ describe('a job is found', () => {
     }
     expect(await ledger.jobs.findByProviderRequestId('r-19')).toBe(job.id);
     expect(await ledger.jobs.findByProviderRequestId('r-0')).toBeNull();
-    expect(await redis.hlen(`{${namespace}}:provider-ids`)).toBe(8);
+    expect(await redis.hlen(`{${namespace}}:provider-ids`)).toBe(16);
   });
 });

@@ -22,13 +22,13 @@ export function eventsByAttempt(job: Pick<VideoJob, 'attempt'>, events: readonly
   });
 }
 
-/** Every answer of the provider that the history has: what it said in words, or that it took or had made something. */
+/** Every answer of the provider that led to a line of the history. Of a good one there is the request id alone. */
 export function providerCallsOf(job: Pick<VideoJob, 'id'>, events: readonly EventOfAttempt[]): ProviderCall[] {
   return events.flatMap(({ event, attempt }, index) => {
     const before = events[index - 1]?.event.state ?? event.state;
     const call = callOf(event, before);
     if (call === null) return [];
-    const evidence = evidenceOf(event);
+    const { evidence, requestId } = answerIn(event);
     return [
       {
         event_id: event.id,
@@ -37,7 +37,7 @@ export function providerCallsOf(job: Pick<VideoJob, 'id'>, events: readonly Even
         call,
         event: event.type,
         status_code: evidence?.statusCode ?? null,
-        request_id: evidence?.requestId ?? null,
+        request_id: requestId,
         client_request_id: evidence?.clientRequestId ?? clientRequestIdOf({ id: job.id, attempt }),
         path: evidence?.path ?? null,
         timestamp: evidence?.timestamp ?? null,
@@ -65,25 +65,30 @@ function callOf({ type }: RecordedEvent, before: RecordedEvent['state']): Provid
     case 'generation_succeeded':
     case 'generation_failed':
     case 'generation_not_found':
+    case 'deadline_passed':
+    case 'recheck_ended':
+    case 'watch_ended':
       return 'poll';
     case 'artifact_failed':
     case 'artifact_finding':
       return 'download';
     default:
-      if (!type.startsWith('poll_') || type === 'poll_recovered') return null;
+      if (!type.startsWith('poll_')) return null;
       return before === 'submission_unknown' ? 'lookup' : 'poll';
   }
 }
 
-/** Where events keep what the provider said: by themselves, in a failure, or in a hold. */
+/** Where events keep what the provider said: by themselves, in a failure, or in a hold; and how it named a good answer. */
 interface Evident {
+  readonly providerRequestId?: string;
   readonly evidence?: ProviderEvidence | null;
   readonly failure?: { readonly evidence?: ProviderEvidence | null };
   readonly hold?: { readonly evidence?: ProviderEvidence | null };
 }
 
-function evidenceOf({ details }: RecordedEvent): ProviderEvidence | null {
+function answerIn({ details }: RecordedEvent): { evidence: ProviderEvidence | null; requestId: string | null } {
   // The ledger has written these details from the events of core.
-  const { evidence, failure, hold } = details as unknown as Evident;
-  return evidence ?? failure?.evidence ?? hold?.evidence ?? null;
+  const { providerRequestId, ...said } = details as unknown as Evident;
+  const evidence = said.evidence ?? said.failure?.evidence ?? said.hold?.evidence ?? null;
+  return { evidence, requestId: evidence?.requestId ?? providerRequestId ?? null };
 }

@@ -92,9 +92,10 @@ async function pollAgain(
   outcome: PollOutcome,
 ): Promise<StepOutcome> {
   if (step.trouble !== undefined) {
-    const afterTries = step.trouble.count;
-    await parts.ledger.jobs.note(job.id, { type: 'poll_recovered', atMs: parts.now(), details: { afterTries } });
-    writeObservation(parts.log, job, 'poll_recovered', providerRequestIdIn(outcome));
+    const named = providerRequestIdIn(outcome);
+    const details = { afterTries: step.trouble.count, ...named };
+    await parts.ledger.jobs.note(job.id, { type: 'poll_recovered', atMs: parts.now(), details });
+    writeObservation(parts.log, job, 'poll_recovered', named);
   }
   return { kind: 'snooze', delayMs: await parts.pace.pending(job, askedAtMs) };
 }
@@ -119,11 +120,8 @@ async function pollAfterTrouble(
 
 async function recordTrouble(parts: WorkerParts, job: VideoJob, outcome: Trouble): Promise<void> {
   const evidence = evidenceOf(outcome);
-  await parts.ledger.jobs.note(job.id, {
-    type: `poll_${outcome.kind}`,
-    atMs: parts.now(),
-    details: { evidence: evidence && { ...evidence } },
-  });
+  const said = evidence === null ? providerRequestIdIn(outcome) : { evidence: { ...evidence } };
+  await parts.ledger.jobs.note(job.id, { type: `poll_${outcome.kind}`, atMs: parts.now(), details: said });
   writeObservation(parts.log, job, `poll_${outcome.kind}`, { evidence, ...providerRequestIdIn(outcome) });
 }
 

@@ -69,7 +69,7 @@ function eventText(type: string, { terms }: Words): string {
 
 function CallLine({ call }: { call: Call }) {
   const { evidence, terms } = useWords();
-  // An answer that went well leaves no evidence behind, and so no status; the event itself says it all.
+  // A good answer leaves no words behind, and the provider does not name every one: the event itself says it all.
   if (call.status_code === null && call.request_id === null && call.message === null) return null;
   const isBad = call.status_code === null ? call.message !== null : call.status_code >= 400;
   return (

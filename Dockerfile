@@ -30,7 +30,8 @@ FROM ${BASE_IMAGE}
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \
-    DATA_DIR=/data
+    DATA_DIR=/data \
+    NODE_COMPILE_CACHE=/tmp/compiled
 WORKDIR /app
 # `--build-arg WITH_FFMPEG=yes` lets posters be stills of the videos: some hundred megabytes more.
 ARG WITH_FFMPEG=

@@ -14,7 +14,7 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Where a run takes place. `env` adds to the settings of the service, which sees nothing of the shell's environment. */
+/** Where a run takes place. `env` adds to the settings of the service, which sees nothing else of the shell's environment. */
 export interface Surroundings {
   readonly redis: Redis;
   readonly redisUrl: string;
@@ -80,7 +80,8 @@ async function settings({ redisUrl, dataDir, env }: Surroundings): Promise<Recor
 function start(file: string, env: Readonly<Record<string, string>>, nodeFlags: readonly string[] = []) {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [...nodeFlags, path], {
-    env,
+    // As `npm start` has it.
+    env: { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type AimlapiOptions, type ApiKeySource, openAimlapi, openApiKey } from '@video-proxy/aimlapi';
-import { openCatalog } from '@video-proxy/aimlapi/catalog';
+import { documentedModels } from '@video-proxy/aimlapi/documented-models';
 import { createArtifactFetcher, openStorage } from '@video-proxy/artifacts';
 import { aimlapiBaseUrl, chooseProvider } from '@video-proxy/contracts';
 import type { VideoProvider } from '@video-proxy/core';
@@ -10,7 +10,6 @@ import { checkStore, type DurabilityReports, openDurability, openLedger } from '
 import { openOutboundAgent, openWebhookCaller, type WebhookCaller } from '@video-proxy/outbound';
 import { openSteps, serveSteps } from '@video-proxy/queue';
 import { closeRedis, connectWithReports, isRedisUnavailable, type RedisRole, untilReady } from '@video-proxy/redis';
-import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import {
   deliveryLines,
   jobLines,
@@ -50,12 +49,13 @@ export async function openWorker(
   log: Logger,
 ): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const catalog = openCatalog();
+  // Not the catalog: the compiler that checks requests takes 30 MB, and a worker checks none.
+  const models = new Set(documentedModels().map(({ id }) => id));
   const { version } = packageJson;
   const metrics = openMetrics({
     process: 'worker',
     version,
-    knownModel: (model) => catalog.find(model)?.id ?? null,
+    knownModel: (model) => (models.has(model) ? model : null),
   });
   const now = Date.now;
   const traces = opening.use(await openTraces({ process: 'worker', version, settings: config.traces, log, now }));
@@ -198,8 +198,10 @@ async function openProvider(
   { metrics, traces }: { readonly metrics: Metrics; readonly traces: Traces },
 ): Promise<OpenProvider> {
   const name = chooseProvider(config.providerChoice, operatorsKey.current().inspection.state === 'missing');
-  const key = name === 'sandbox' ? openApiKey({ value: sandboxApiKey }) : operatorsKey;
-  const baseUrl = config.aimlapiBaseUrl ?? (name === 'sandbox' ? await ownSandbox(opening, config) : aimlapiBaseUrl);
+  const { key, baseUrl } =
+    name === 'sandbox'
+      ? await openSandbox(opening, config)
+      : { key: operatorsKey, baseUrl: config.aimlapiBaseUrl ?? aimlapiBaseUrl };
   const tellTraces = traces.providerCalls(baseUrl);
   const onCall: AimlapiOptions['onCall'] = (call) => {
     metrics.providerCalled(call);
@@ -210,7 +212,13 @@ async function openProvider(
   return { provider, key, baseUrl };
 }
 
-async function ownSandbox(opening: AsyncDisposableStack, config: WorkerConfig): Promise<string> {
-  const journalPath = join(config.dataDirectory, 'sandbox', 'journal.jsonl');
-  return opening.use(await startSandbox({ journalPath })).url;
+async function openSandbox(
+  opening: AsyncDisposableStack,
+  { dataDirectory, aimlapiBaseUrl: elsewhere }: WorkerConfig,
+): Promise<Pick<OpenProvider, 'key' | 'baseUrl'>> {
+  // A server and the videos in it take 10 MB, so they are loaded only where they are wanted.
+  const { sandboxApiKey, startSandbox } = await import('@video-proxy/sandbox');
+  const journalPath = join(dataDirectory, 'sandbox', 'journal.jsonl');
+  const baseUrl = elsewhere ?? opening.use(await startSandbox({ journalPath })).url;
+  return { key: openApiKey({ value: sandboxApiKey }), baseUrl };
 }

@@ -36,6 +36,16 @@ test.each([
   expect(await answer.text()).toBe(page);
 });
 
+test('a mistyped address is told by the page to people, and by the usual answer to programs', async () => {
+  await using api = await apiWithConsole();
+  const seen = await get(api, '/ops/failuers', { accept: 'text/html,*/*;q=0.8' });
+  expect(seen.status).toBe(404);
+  expect(await seen.text()).toBe(page);
+  const answer = await get(api, '/ops/failuers');
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get('content-type')).toContain('application/json');
+});
+
 test('the page may load nothing from elsewhere, run nothing inline and be framed by nobody', async () => {
   await using api = await apiWithConsole();
   const policy = (await get(api, '/ops')).headers.get('content-security-policy')?.split('; ');

@@ -27,13 +27,19 @@ export function consoleSurface(app: ApiServer, parts: ConsoleParts): void {
   const bundle = readBundle(parts.consoleDirectory);
   const mediaOrigin = mediaOriginOf(parts);
 
-  for (const view of views) {
-    app.get(`/ops${view}`, open, async (request, reply) => {
-      if (bundle === null) return reply.code(404).type('text/plain; charset=utf-8').send(notBuilt);
-      reply.headers({ 'content-security-policy': consolePolicy(await mediaOrigin()), 'cache-control': 'no-cache' });
-      return send(bundle.page, request, reply);
-    });
+  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (bundle === null) return reply.code(404).type('text/plain; charset=utf-8').send(notBuilt);
+    reply.headers({ 'content-security-policy': consolePolicy(await mediaOrigin()), 'cache-control': 'no-cache' });
+    return send(bundle.page, request, reply);
   }
+
+  for (const view of views) app.get(`/ops${view}`, open, sendPage);
+
+  // A mistyped address: the page says so, and leads on. Programs get what they get everywhere.
+  app.get('/ops/:unknown', open, (request, reply) => {
+    if (!request.headers.accept?.includes('text/html')) return reply.callNotFound();
+    return sendPage(request, reply.code(404));
+  });
 
   for (const [path, file] of bundle?.files ?? []) {
     // Their names change with their content.

@@ -1,7 +1,7 @@
 import { credentialProbe, credentialReload, credentialReport, openaiError } from '@video-proxy/contracts';
 import type { CredentialRecord, JsonObject } from '@video-proxy/core';
 import type { QuestionKind, WorkerDescription } from '@video-proxy/ledger';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { auditEntries } from './audit-entries.ts';
 import { rejection } from './events.ts';
 import { opsKey, opsReadKey, type RunningApi, startApi } from './running-api.ts';
@@ -90,6 +90,21 @@ test('a probe is answered with what a worker heard from the provider, and stands
     { action: 'credential.probe', outcome: 'done', before: { state: 'rejected' }, after: { state: 'rejected' } },
   ]);
   expect(await api.ledger.questions.open()).toEqual([]);
+});
+
+test('a probe is carried out to its end although whoever ordered it has gone away', async () => {
+  await using api = await startApi();
+  await api.ledger.credential.write(rejected);
+  await api.ledger.workers.beat(worker('host-1.a'), Date.now());
+  const leaving = new AbortController();
+  const headers = { authorization: `Bearer ${opsKey}` };
+  const ordered = fetch(`${api.url}/ops/api/credential/probe`, { method: 'POST', headers, signal: leaving.signal });
+  const question = await vi.waitUntil(async () => (await api.ledger.questions.open())[0]);
+  leaving.abort();
+  await expect(ordered).rejects.toThrow('abort');
+  const heard = { kind: 'ok', askedAtMs: 5_000, tookMs: 12, fingerprint: '1f3a9c2e' };
+  await api.ledger.questions.answer(question.id, 'host-1.a', heard);
+  await expect.poll(() => auditEntries(api)).toMatchObject([{ action: 'credential.probe', outcome: 'done' }]);
 });
 
 test.each(['probe', 'reload'] as const)(

@@ -1,8 +1,7 @@
 import type { OperatorCredential } from '@video-proxy/contracts';
 import type { JsonObject } from '@video-proxy/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Audit } from '../../audit.ts';
-import { goneSignal } from '../../http/gone-signal.ts';
 import { operatorOf } from '../../operator-gate.ts';
 import type { OperatorAccount } from '../../operators/account.ts';
 import type { ApiServer } from '../../server.ts';
@@ -20,18 +19,17 @@ export function addCredentialRoutes(app: ApiServer, { account, audit, closing }:
   app.get('/ops/api/credential', { config: { access: 'operator_read' }, schema: { hide: true } }, account.report);
 
   for (const order of ['probe', 'reload'] as const) {
-    app.post(
-      `/ops/api/credential/${order}`,
-      { config: { access: 'operator' }, schema: { hide: true } },
-      (request, reply) => carryOut(order, request, reply),
+    app.post(`/ops/api/credential/${order}`, { config: { access: 'operator' }, schema: { hide: true } }, (request) =>
+      carryOut(order, request),
     );
   }
 
-  async function carryOut(order: 'probe' | 'reload', request: FastifyRequest, reply: FastifyReply) {
+  /** To its end, for the audit log, also when whoever ordered it has gone away. */
+  async function carryOut(order: 'probe' | 'reload', request: FastifyRequest) {
     const { credential } = await account.report();
     const known = { operator: operatorOf(request), requestId: request.id, before: standingOf(credential) };
     return audit.carryOut({ ...known, action: `credential.${order}`, target, reason: null }, async () => {
-      const result = await account[order](goneSignal(reply, closing));
+      const result = await account[order](closing);
       return {
         result,
         outcome: 'done',

@@ -50,6 +50,8 @@ describe('groups of failures', () => {
     expect(month.trend_step_seconds).toBe(86_400);
     expect(month.groups[0]?.trend.reduce((sum, one) => sum + one, 0)).toBe(1);
     expect((await failures(api, '?from=0&to=86400')).groups).toEqual([]);
+    const unending = await failures(api, '?from=0&to=9999999999');
+    expect(unending.groups[0]?.trend.at(-1), 'the newest step is the one that is not over').toBe(1);
   });
 
   test.each(['?from=10&to=10', '?from=soon', '?to=-1'])('with %s are refused', async (query) => {

@@ -107,6 +107,7 @@ describe('a search of an operator', () => {
     '?after=x',
     `?q=${'x'.repeat(301)}`,
     `?from=${milliseconds}`,
+    '?from=20&to=10',
     '?to=',
     '?from=-1',
     '?stauts=failed',

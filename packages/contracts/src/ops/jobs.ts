@@ -5,7 +5,7 @@ import { said } from '../said.ts';
 import { stepCatalog } from '../steps.ts';
 import { videoJobWire } from '../video-job.ts';
 import { webhookDelivery } from '../webhooks.ts';
-import { givenTime, givenTimeInQuery } from './given-time.ts';
+import { givenTime, givenTimeInQuery, isInOrder, notInOrder } from './given-time.ts';
 
 const unixSeconds = z.int();
 const searchLengthMax = 300;
@@ -23,34 +23,38 @@ const conditions = {
   model: z.string().min(1).max(200).optional(),
 };
 
-export const searchJobsQuery = z.strictObject({
-  ...conditions,
-  q: z.string().trim().max(searchLengthMax).optional().meta({
-    description: 'Any id, a request id, an owner, a user, or words of the prompt; in double quotes always words.',
-  }),
-  from: givenTimeInQuery.optional(),
-  to: givenTimeInQuery.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  after: z
-    .string()
-    .regex(/^video_[0-9a-z]{26}$/, 'must be the id of a video job')
-    .optional()
-    .meta({ description: 'The `last_id` of the page before.' }),
-});
+export const searchJobsQuery = z
+  .strictObject({
+    ...conditions,
+    q: z.string().trim().max(searchLengthMax).optional().meta({
+      description: 'Any id, a request id, an owner, a user, or words of the prompt; in double quotes always words.',
+    }),
+    from: givenTimeInQuery.optional(),
+    to: givenTimeInQuery.optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    after: z
+      .string()
+      .regex(/^video_[0-9a-z]{26}$/, 'must be the id of a video job')
+      .optional()
+      .meta({ description: 'The `last_id` of the page before.' }),
+  })
+  .refine(isInOrder, notInOrder);
 
 /** The same conditions for a bulk action. */
-export const jobFilter = z.strictObject({
-  ...conditions,
-  from: givenTime.optional(),
-  to: givenTime.optional(),
-  /**
-   * Words that are all in the prompt. There is no index of them: the newest jobs that meet the other conditions are looked
-   * through, a bounded number of them.
-   */
-  words: z.string().trim().min(1).max(searchLengthMax).optional(),
-  /** These jobs and no others; with it, no other condition is needed. */
-  ids: z.array(z.string()).min(1).max(1_000).optional(),
-});
+export const jobFilter = z
+  .strictObject({
+    ...conditions,
+    from: givenTime.optional(),
+    to: givenTime.optional(),
+    /**
+     * Words that are all in the prompt. There is no index of them: the newest jobs that meet the other conditions are looked
+     * through, a bounded number of them.
+     */
+    words: z.string().trim().min(1).max(searchLengthMax).optional(),
+    /** These jobs and no others; with it, no other condition is needed. */
+    ids: z.array(z.string()).min(1).max(1_000).optional(),
+  })
+  .refine(isInOrder, notInOrder);
 
 /** A job as an operator sees it in a list. */
 export const operatorJob = videoJobWire.extend({

@@ -12,11 +12,13 @@ export function addFailuresRoute(app: ApiServer, { ledger, now }: OpsParts): voi
     { config: { access: 'operator_read' }, schema: { hide: true, querystring: failuresQuery } },
     async (request, reply) => {
       // The current second is in it.
-      const to = request.query.to ?? Math.floor(now() / 1_000) + 1;
+      const nowEnds = Math.floor(now() / 1_000) + 1;
+      const to = request.query.to ?? nowEnds;
       const from = request.query.from ?? Math.max(0, to - defaultDays * 86_400);
       if (from >= to) throw new Refusal(problem('invalid_request', '`from` must be earlier than `to`.', 'from'));
       const range = { fromMs: from * 1_000, toMs: to * 1_000 };
-      const trend = trendOver(range);
+      // The newest steps are kept when there are too many, and nothing has failed in the future.
+      const trend = trendOver({ ...range, toMs: Math.max(from + 1, Math.min(to, nowEnds)) * 1_000 });
       const [groups, complete] = await Promise.all([
         ledger.failures.groups({ ...range, trend }),
         ledger.failures.complete(),

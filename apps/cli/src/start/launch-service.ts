@@ -47,7 +47,7 @@ export async function launchService(options: ServiceOptions): Promise<RunningSer
       note: options.note,
       moved(url) {
         addresses.REDIS_URL = url;
-        for (const child of children) child.renew();
+        for (const child of children) child.renew(graceMs);
       },
       failed: failure.resolve,
     });

@@ -24,8 +24,8 @@ export interface SupervisedChild {
   readonly name: string;
   /** Asks it to end and waits; after `graceMs` it is killed. Later calls wait for the first one. */
   stop(graceMs: number): Promise<void>;
-  /** Ends it in peace; the usual restart brings it back, with its environment read anew. */
-  renew(): void;
+  /** Ends it in the same way; the usual restart brings it back, with its environment read anew. */
+  renew(graceMs: number): void;
 }
 
 const firstPauseMs = 500;
@@ -74,8 +74,8 @@ export function superviseChild(program: ChildProgram, events: ChildEvents): Supe
       stopped ??= running === null ? Promise.resolve() : endProcess(running, graceMs);
       return stopped;
     },
-    renew() {
-      running?.process.kill('SIGTERM');
+    renew(graceMs) {
+      if (running !== null) void endProcess(running, graceMs);
     },
   };
 }

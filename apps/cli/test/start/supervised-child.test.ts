@@ -81,6 +81,16 @@ describe('a supervised child', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  test('comes back when it is renewed, although it does not end in peace', async () => {
+    const { child, next } = supervise(`process.on("SIGTERM", () => undefined); ${sayPidAndStay}`);
+    const pid = await pidOf(next);
+    const restarting = next('restarting');
+    const again = pidOf(next);
+    child.renew(200);
+    expect(await restarting).toEqual(['signal SIGKILL', 500]);
+    expect(await again).not.toBe(pid);
+  });
+
   test('does not come back after it was stopped during a pause', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());

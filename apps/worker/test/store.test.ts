@@ -1,4 +1,4 @@
-import type { Lifecycle, VideoJob, VideoJobEvent } from '@video-proxy/core';
+import { failure, type Lifecycle, type StoredVideo, type VideoJob, type VideoJobEvent } from '@video-proxy/core';
 import { sandboxApiKey } from '@video-proxy/sandbox';
 import { testNamespace } from '@video-proxy/testkit';
 import { expect, test, vi } from 'vitest';
@@ -75,28 +75,23 @@ test('a file that cannot be had is given up a day after it was made, whatever th
   });
 });
 
-test.each<[string, readonly VideoJobEvent['type'][]]>([
-  ['deleted', ['artifact_stored']],
-  ['cancelled and retried', ['cancel_requested', 'artifact_stored', 'retry_requested']],
+const stored = (video: StoredVideo): VideoJobEvent => ({ type: 'artifact_stored', video });
+const givenUp: VideoJobEvent = { type: 'artifact_failed', failure: failure('artifact_unavailable') };
+
+test.each<[string, (video: StoredVideo) => readonly VideoJobEvent[]]>([
+  ['deleted', (video) => [stored(video)]],
+  ['cancelled and retried', (video) => [{ type: 'cancel_requested' }, stored(video), { type: 'retry_requested' }]],
+  ['given up', () => [givenUp]],
 ])(
   'a file leaves nothing behind when a twin of its step was faster and the job has been %s since',
-  async (what, types) => {
+  async (what, eventsOf) => {
     const put = Promise.withResolvers<string>();
     await using worker = await startWorker({
       namespace: testNamespace(),
       async afterFetch(jobId, outcome, { jobs }) {
         if (outcome.kind !== 'stored') return;
         const { video } = outcome;
-        for (const type of types) {
-          await jobs.apply(
-            jobId,
-            (type === 'artifact_stored' ? { type, video } : { type }) as VideoJobEvent,
-            Date.now(),
-            {
-              attempt: 1,
-            },
-          );
-        }
+        for (const event of eventsOf(video)) await jobs.apply(jobId, event, Date.now(), { attempt: 1 });
         if (what === 'deleted') await jobs.delete(jobId);
         put.resolve(video.storageKey);
       },

@@ -11,6 +11,7 @@ import {
   type Storing,
   said,
   storageKeysOf,
+  storedVideoOf,
   type VideoJob,
   type VideoJobEvent,
 } from '@video-proxy/core';
@@ -115,13 +116,13 @@ async function waitForRoom(
 }
 
 /**
- * Two steps of one job can fetch at once (one that was stopped for long). When the other was faster and its job has been deleted
- * or retried since, this one has just put a file where nobody would ever look.
+ * Two steps of one job can fetch at once (one that was stopped for long). When the other was faster and its job has failed,
+ * been deleted or retried since, this one has just put a file where nobody would ever look.
  */
 async function keep(parts: WorkerParts, job: VideoJob, video: StoredVideo): Promise<StepOutcome> {
   const applied = await applyTo(parts, job, { type: 'artifact_stored', video });
-  const isOver = applied.kind === 'missing' || applied.job.attempt !== job.attempt;
-  if (isOver) {
+  const kept = applied.kind === 'missing' ? null : storedVideoOf(applied.job.lifecycle);
+  if (kept?.storageKey !== video.storageKey) {
     await discardFiles({ storage: parts.storage, leftFiles: parts.ledger.leftFiles }, storageKeysOf(video));
   }
   return done;

@@ -8,15 +8,20 @@ export async function deleteLeftFiles({
   storage,
   log,
 }: Pick<WorkerParts, 'ledger' | 'storage' | 'log'>): Promise<void> {
+  const left: { readonly storageKey: string; readonly error: unknown }[] = [];
   for (const storageKey of await ledger.leftFiles.some(filesAtOnce)) {
     try {
       await storage.delete(storageKey);
       await ledger.leftFiles.remove(storageKey);
       log.info({ storageKey }, 'a file that was left behind has been deleted');
     } catch (error) {
-      log.warn({ err: error, storageKey }, 'a file that was left behind cannot be deleted yet');
+      left.push({ storageKey, error });
     }
   }
+  const [first] = left;
+  if (first === undefined) return;
+  const told = { err: first.error, storageKey: first.storageKey, files: left.length };
+  log.warn(told, 'files that were left behind cannot be deleted yet; this is the first of them');
 }
 
 /** Deletes what crashes left on this machine's disk, and after the retention time what was kept aside as no video. */

@@ -9,20 +9,26 @@ export async function removeExpired(
   parts: Pick<WorkerParts, 'ledger' | 'storage' | 'limits' | 'log' | 'now'>,
 ): Promise<void> {
   const endedBeforeMs = parts.now() - parts.limits.retentionMs;
+  const left: { readonly job: VideoJob; readonly error: unknown }[] = [];
   let cursor: string | null = null;
   do {
     const slice: VideoJobSlice = await parts.ledger.jobs.endedBefore(endedBeforeMs, { limit: sliceSize, cursor });
     for (const job of slice.jobs) {
-      await remove(parts, job, endedBeforeMs).catch((error: unknown) => {
-        parts.log.error(
-          { err: error, jobId: job.id, requestId: job.requestId },
-          'an expired job could not be removed: trying again later',
-        );
-      });
+      await remove(parts, job, endedBeforeMs).catch((error: unknown) => void left.push({ job, error }));
     }
     cursor = slice.cursor;
   } while (cursor !== null);
+  tellOfLeft(parts, left);
   await parts.ledger.deliveries.forget(endedBeforeMs);
+}
+
+/** One line for all: a storage that is away would otherwise fill the log each time. */
+function tellOfLeft({ log }: Pick<WorkerParts, 'log'>, left: readonly { job: VideoJob; error: unknown }[]): void {
+  const [first] = left;
+  if (first === undefined) return;
+  const { id: jobId, requestId } = first.job;
+  const told = { err: first.error, jobId, requestId, jobs: left.length };
+  log.error(told, 'expired jobs could not be removed: trying again later; this is the first of them');
 }
 
 /**

@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { pathOf, sendProblem } from '../errors.ts';
 import { problem } from '../problem.ts';
 
+/** Of a path where there is nothing. */
+export const nothingHere = problem('not_found', 'There is nothing at this path. GET /docs describes the API.');
+
 /** 404 for a path that does not exist, 405 with the methods that would work for one that does. Add it before the routes. */
 export function answerUnknownPaths(app: FastifyInstance, now: () => number): void {
   const known: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
@@ -11,10 +14,7 @@ export function answerUnknownPaths(app: FastifyInstance, now: () => number): voi
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request.url);
     const allowed = new Set(known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods));
-    if (allowed.size === 0) {
-      const text = 'There is nothing at this path. GET /docs describes the API.';
-      return sendProblem(problem('not_found', text), request, reply, now());
-    }
+    if (allowed.size === 0) return sendProblem(nothingHere, request, reply, now());
     const methods = [...allowed].sort().join(', ');
     reply.header('allow', methods);
     const text = `${request.method} is not possible here. Use ${methods}.`;

@@ -3,6 +3,8 @@
  * `/ops/api`, which asks for the operator key.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { nothingHere } from '../../http/unknown-path.ts';
+import { Refusal } from '../../problem.ts';
 import type { ApiServer } from '../../server.ts';
 import type { SurfaceParts } from '../surface-parts.ts';
 import { mediaOriginOf } from '../watch/media-origin.ts';
@@ -37,7 +39,7 @@ export function consoleSurface(app: ApiServer, parts: ConsoleParts): void {
 
   // A mistyped address: the page says so, and leads on. Programs get what they get everywhere.
   app.get('/ops/:unknown', open, (request, reply) => {
-    if (!request.headers.accept?.includes('text/html')) return reply.callNotFound();
+    if (!request.headers.accept?.includes('text/html')) throw new Refusal(nothingHere);
     return sendPage(request, reply.code(404));
   });
 

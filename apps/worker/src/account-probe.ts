@@ -32,34 +32,37 @@ export function openAccountProbe({ provider, key, record, holds, submissions, lo
     { isOrdered = false } = {},
   ): Promise<ProbeOutcome> {
     const outcome = await provider.probe(signal);
+    const answeredAtMs = now();
     if (outcome.kind === 'ok') await submissions.balanceSeen(outcome.balanceUsd);
     const isGood = outcome.kind === 'ok' || (outcome.kind === 'unavailable' && isAnswer(outcome.evidence));
     if (isGood) await (isOrdered ? submissions.orderedProbeAnswered() : submissions.probeAnswered());
-    await takeIn(outcome, known, { isGood, isOrdered });
+    await takeIn(outcome, known, { isGood, isOrdered, answeredAtMs });
     return outcome;
   }
 
   async function takeIn(
     outcome: ProbeOutcome,
     known: CredentialRecord | null,
-    { isGood, isOrdered }: { readonly isGood: boolean; readonly isOrdered: boolean },
+    { isGood, isOrdered, answeredAtMs }: { isGood: boolean; isOrdered: boolean; answeredAtMs: number },
   ): Promise<void> {
     const account = accountHoldOf(await holds.read(), key.current().fingerprint);
-    // The last refusal stays with the record: after the recovery somebody will want to know what it was.
-    const lastRefusal = known?.evidence ?? null;
+    // The last refusal stays with the record: after the recovery somebody will want to know what it was. As of the answer: a
+    // create that was refused since, whose hold was not there yet, says more.
+    const open = (state: 'ok' | 'unchecked') =>
+      record.answered(state, known?.evidence ?? null, undefined, answeredAtMs);
     // The balance request may be answered well while creates are refused: then openings are spaced by growing pauses.
     const mayOpen = account === null || account.untilMs <= now();
     switch (outcome.kind) {
       case 'ok':
         // Who has asked wants to see when it was answered.
-        if (mayOpen && (isOrdered || known?.state !== 'ok')) await record.answered('ok', lastRefusal);
+        if (mayOpen && (isOrdered || known?.state !== 'ok')) await open('ok');
         return;
       case 'refused':
         return probeRefused(known, outcome);
       case 'unavailable': {
         writeLine(log, 'probe_unanswered', wordsOf(outcome.evidence));
         const isHeld = known !== null && holdCodeFor(known.state) !== null;
-        if (mayOpen && isHeld && isGood) await record.answered('unchecked', lastRefusal);
+        if (mayOpen && isHeld && isGood) await open('unchecked');
       }
     }
   }

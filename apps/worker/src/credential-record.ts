@@ -9,8 +9,8 @@ type Told = Pick<CredentialRecord, 'finding' | 'said'>;
 /** The one record of the provider account, as this worker reads and corrects it. */
 export interface OwnCredentialRecord {
   read(): Promise<CredentialRecord | null>;
-  /** Writes what an answer of the provider has shown. */
-  answered(state: CredentialState, evidence: ProviderEvidence | null, told?: Told): Promise<void>;
+  /** Writes what an answer of the provider has shown, `atMs` when it did not come just now. */
+  answered(state: CredentialState, evidence: ProviderEvidence | null, told?: Told, atMs?: number): Promise<void>;
   /** Writes what a look at the key has shown: nobody was asked. */
   seen(state: CredentialState, told: Told): Promise<void>;
 }
@@ -34,7 +34,8 @@ export function openCredentialRecord({ ledger, key, log, now }: CredentialRecord
 
   return {
     read: () => credential.read(),
-    answered: (state, evidence, told = { finding: null }) => write({ state, evidence, ...told, checkedAtMs: now() }),
+    answered: (state, evidence, told = { finding: null }, atMs = now()) =>
+      write({ state, evidence, ...told, checkedAtMs: atMs }),
     seen: (state, told) => write({ state, evidence: null, ...told, checkedAtMs: null }),
   };
 }

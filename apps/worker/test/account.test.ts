@@ -1,6 +1,11 @@
-import { sandboxApiKey } from '@video-proxy/sandbox';
+import { openAimlapi, openApiKey } from '@video-proxy/aimlapi';
+import { failure, type StandingHolds } from '@video-proxy/core';
+import { sandboxApiKey, startSandbox } from '@video-proxy/sandbox';
 import { testNamespace } from '@video-proxy/testkit';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { openAccount } from '../src/account.ts';
+import { openRecords } from './records.ts';
 import { startWorker } from './running-worker.ts';
 
 const incident = {
@@ -67,6 +72,42 @@ test('an unverified account holds everything', async () => {
   expect(lifecycle).toMatchObject({ state: 'failed', failure: { code: 'provider_account_unverified', billed: 'no' } });
   // Written right after the end of the job.
   await expect.poll(() => worker.ledger.credential.read()).toMatchObject({ state: 'unverified' });
+});
+
+test('a good answer about the balance does not hide that a create was refused just after it', async () => {
+  const { ledger } = await openRecords();
+  await using sandbox = await startSandbox();
+  await using provider = openAimlapi({ name: 'sandbox', baseUrl: sandbox.url, apiKey: () => sandboxApiKey });
+  const parts = { ledger, provider, key: openApiKey({ value: sandboxApiKey }), probeIntervalMs: 60_000, now: Date.now };
+  const log = pino({ level: 'silent' });
+  const other = openAccount({ ...parts, log, workerId: 'other' });
+  let standing: Promise<StandingHolds> | null = null;
+  // The probe is answered; then another worker is refused, and this one still has the holds from before.
+  const readLate = async (): Promise<StandingHolds> => {
+    if (standing !== null) return standing;
+    standing = ledger.holds.read();
+    await standing;
+    const refused = failure('provider_account_unverified', { evidence: null });
+    await other.createRefused(refused, { model: 'google/veo-3.1-t2v', sentAtMs: Date.now() });
+    return standing;
+  };
+  let isAnswered = false;
+  const account = openAccount({
+    ...parts,
+    log,
+    workerId: 'this',
+    provider: {
+      async probe(signal) {
+        const outcome = await provider.probe(signal);
+        isAnswered = true;
+        return outcome;
+      },
+    },
+    ledger: { ...ledger, holds: { ...ledger.holds, read: () => (isAnswered ? readLate() : ledger.holds.read()) } },
+  });
+  await account.check(AbortSignal.timeout(5_000));
+  expect(isAnswered).toBe(true);
+  expect(await ledger.credential.read()).toMatchObject({ state: 'unverified' });
 });
 
 test('a provider that cannot be reached leaves the job waiting with the reason, and takes it once it is there', async () => {

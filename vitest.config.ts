@@ -1,4 +1,5 @@
 import { countsReporter } from '@video-proxy/testkit/counts-reporter';
+import { longestFirst } from '@video-proxy/testkit/longest-first';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,6 +12,18 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     // The counts come last, whatever else is printed.
     reporters: ['default', countsReporter()],
+    sequence: {
+      sequencer: longestFirst([
+        'chaos/crash-points.test.ts',
+        'chaos/chaos.test.ts',
+        'test/console.test.ts',
+        'test/watch-page.test.ts',
+        'test/traces.test.ts',
+        'test/crash.test.ts',
+        'test/console-orders.test.ts',
+        'test/deploy.test.ts',
+      ]),
+    },
     // One after the other, each with as many files at once as two cores bear well.
     projects: [
       {
@@ -29,7 +42,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'whole',
-          include: ['test/*.test.ts'],
+          include: ['test/*.test.ts', 'test/chaos/*.test.ts'],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
@@ -37,9 +50,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'failures',
-          include: ['test/{chaos,topologies}/*.test.ts'],
-          // Each file has a dozen processes and Redis servers that must notice in time which of them is gone.
+          name: 'topologies',
+          include: ['test/topologies/*.test.ts'],
+          // Each has a dozen Redis servers that must notice in time which of them is gone.
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openFileStorage } from '@video-proxy/artifacts';
 import { failure } from '@video-proxy/core';
 import { testNamespace } from '@video-proxy/testkit';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { removeExpired } from '../src/upkeep/retention.ts';
+import { newJob, openRecords } from './records.ts';
 import { startWorker } from './running-worker.ts';
 
 const log = pino({ level: 'silent' });
@@ -54,4 +56,26 @@ test('a job whose late video comes while it is about to be removed is kept with 
   expect(await ledger.jobs.get(gone.id)).toBeNull();
   expect((await ledger.jobs.get(late.id))?.lifecycle.state).toBe('completed');
   expect(await storage.stat('a/late.mp4')).not.toBeNull();
+});
+
+test('while the storage is away, one line tells of all the jobs that could not be removed, and all of them stay', async () => {
+  const { ledger } = await openRecords();
+  const directory = await mkdtemp(join(tmpdir(), 'upkeep-test-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, 'no-folder'), 'a file where a folder should be');
+  const storage = openFileStorage({ directory: join(directory, 'no-folder') });
+  const endedAtMs = Date.now();
+  const sent = { submittedAtMs: endedAtMs, generationId: 'g', usage: null, endedAtMs };
+  const jobs = ['a/one.mp4', 'a/two.mp4'].map((storageKey) =>
+    newJob({ state: 'completed', ...sent, video: { ...video, storageKey } }),
+  );
+  for (const job of jobs) await ledger.jobs.create(job, null);
+  const lines: string[] = [];
+  const noted = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+  const limits = { ...otherLimits, retentionMs: 1_000 };
+  await removeExpired({ ledger, storage, limits, log: noted, now: () => endedAtMs + 60_000 });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { jobs: 2, err: { message: expect.stringContaining('ENOTDIR') } },
+  ]);
+  for (const { id } of jobs) expect(await ledger.jobs.get(id)).not.toBeNull();
 });

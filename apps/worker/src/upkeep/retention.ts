@@ -9,12 +9,17 @@ export async function removeExpired(
   parts: Pick<WorkerParts, 'ledger' | 'storage' | 'limits' | 'log' | 'now'>,
 ): Promise<void> {
   const endedBeforeMs = parts.now() - parts.limits.retentionMs;
-  const left: { readonly job: VideoJob; readonly error: unknown }[] = [];
+  const left: Left = { count: 0, first: null };
   let cursor: string | null = null;
   do {
     const slice: VideoJobSlice = await parts.ledger.jobs.endedBefore(endedBeforeMs, { limit: sliceSize, cursor });
     for (const job of slice.jobs) {
-      await remove(parts, job, endedBeforeMs).catch((error: unknown) => void left.push({ job, error }));
+      try {
+        await remove(parts, job, endedBeforeMs);
+      } catch (error) {
+        left.count += 1;
+        left.first ??= { job, error };
+      }
     }
     cursor = slice.cursor;
   } while (cursor !== null);
@@ -22,12 +27,17 @@ export async function removeExpired(
   await parts.ledger.deliveries.forget(endedBeforeMs);
 }
 
+/** Jobs that could not be removed this time. */
+interface Left {
+  count: number;
+  first: { readonly job: VideoJob; readonly error: unknown } | null;
+}
+
 /** One line for all: a storage that is away would otherwise fill the log each time. */
-function tellOfLeft({ log }: Pick<WorkerParts, 'log'>, left: readonly { job: VideoJob; error: unknown }[]): void {
-  const [first] = left;
-  if (first === undefined) return;
+function tellOfLeft({ log }: Pick<WorkerParts, 'log'>, { first, count }: Left): void {
+  if (first === null) return;
   const { id: jobId, requestId } = first.job;
-  const told = { err: first.error, jobId, requestId, jobs: left.length };
+  const told = { err: first.error, jobId, requestId, jobs: count };
   log.error(told, 'expired jobs could not be removed: trying again later; this is the first of them');
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileStorage } from '@video-proxy/artifacts';
 import { failure } from '@video-proxy/core';
+import { newVideoJobId } from '@video-proxy/ledger';
 import { testNamespace } from '@video-proxy/testkit';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
@@ -34,9 +35,13 @@ test('a job whose late video comes while it is about to be removed is kept with 
   const submittedAtMs = Date.now();
   const sent = { submittedAtMs, generationId: 'g', usage: null };
   const ended = { ...sent, endedAtMs: submittedAtMs };
-  const gone = await worker.write('a kite', { state: 'completed', ...ended, video: await put('a/gone.mp4') });
+  // The older one is looked at first.
+  const olderMs = submittedAtMs - 1_000;
+  const older = { id: newVideoJobId(olderMs), createdAtMs: olderMs };
+  const gone = newJob({ state: 'completed', ...ended, video: await put('a/gone.mp4') }, older);
   const given = { failure: failure('generation_timeout'), watchedUntilMs: submittedAtMs + 3_600_000 };
-  const late = await worker.write('a kite', { state: 'failed', ...ended, ...given });
+  const late = newJob({ state: 'failed', ...ended, ...given });
+  for (const job of [gone, late]) await ledger.jobs.create(job, null);
 
   // The files of the first job are deleted between the look at the second one and its removal.
   const busyStorage = {

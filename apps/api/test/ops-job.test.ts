@@ -71,8 +71,10 @@ describe('a whole job', () => {
   test('has the request ids of answers that went well, each by its call', async () => {
     await using api = await startApi();
     const id = await api.create();
-    const named = (event: VideoJobEvent, providerRequestId: string) =>
-      ({ ...event, providerRequestId }) as VideoJobEvent;
+    const named = <Event extends VideoJobEvent>(event: Event, providerRequestId: string) => ({
+      ...event,
+      providerRequestId,
+    });
     await api.happen(id, started, named(accepted, 'r-1'));
     const recovered = { type: 'poll_recovered', atMs: Date.now(), details: { providerRequestId: 'r-2' } } as const;
     await api.ledger.jobs.note(id, recovered);

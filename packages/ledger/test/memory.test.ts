@@ -63,8 +63,8 @@ test('a job takes at most 4 KB in flight and 3 KB when completed', async () => {
 });
 
 /** By a request id as long as those of the provider. */
-function named(event: VideoJobEvent): VideoJobEvent {
-  return { ...event, providerRequestId: randomUUID().slice(0, 21) } as VideoJobEvent;
+function named<Event extends VideoJobEvent>(event: Event) {
+  return { ...event, providerRequestId: randomUUID().slice(0, 21) };
 }
 
 function payloadOf({ id, attempt }: VideoJob) {
